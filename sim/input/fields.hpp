@@ -2,6 +2,7 @@
 // declaration. A descriptor is a struct with `void describe(Fields&)`; nothing in here knows YAML.
 #pragma once
 
+#include "units/date.hpp"
 #include "units/quantity.hpp"
 #include "units/temperature.hpp"
 
@@ -107,6 +108,7 @@ class Fields {
   /// The current value as a scalar, checked against the range of the field; untouched if there is a problem.
   virtual void quantity(double& si, Dimension dimension) = 0;
   virtual void temperature(Temperature& value) = 0;
+  virtual void date(Date& value) = 0;
   virtual void number(double& value) = 0;
   virtual void integer(std::int64_t& value) = 0;
   virtual void boolean(bool& value) = 0;
@@ -130,6 +132,7 @@ class Fields {
   template <Dimension D>
   void value(Quantity<D>& target) { quantity(target.si, D); }
   void value(Temperature& target) { temperature(target); }
+  void value(Date& target) { date(target); }
   void value(double& target) { number(target); }
   void value(bool& target) { boolean(target); }
   void value(std::string& target) { text(target); }

@@ -213,10 +213,8 @@ std::string format_quantity(double si, Dimension dimension) {
   const double scale = parse_unit(chosen)->scale;
   const double value = si / scale;
   for (int digits = 1; digits < 17; ++digits) {
-    const std::string text = fmt::format("{:.{}g}", value, digits);
-    if (std::abs(std::strtod(text.c_str(), nullptr) * scale - si) <= 4e-16 * std::abs(si)) {
-      return fmt::format("{} {}", text, chosen);
-    }
+    const double rounded = std::strtod(fmt::format("{:.{}g}", value, digits).c_str(), nullptr);
+    if (std::abs(rounded * scale - si) <= 4e-16 * std::abs(si)) return fmt::format("{} {}", rounded, chosen);
   }
   return fmt::format("{:.17g} {}", value, chosen);
 }
