@@ -97,11 +97,12 @@ class Fields {
   /// Moves to the field if it is there (a missing required one is a problem); close() moves back.
   virtual bool open(const FieldInfo& info) = 0;
   virtual void close() = 0;
-  /// The current value as a list: how many items, and moving to one of them.
+  /// The current value as a list: how many items, and moving to one of them. The field's range holds for each.
   virtual std::size_t items() = 0;
   virtual void open_item(std::size_t index) = 0;
-  /// The current value as a mapping with free keys.
+  /// The current value as a mapping with free keys, and moving to one of them. The field's range holds for each.
   virtual std::vector<std::string> keys() = 0;
+  virtual void open_key(const std::string& key) = 0;
   /// The current value as a mapping whose keys are declared between these two; others are problems.
   virtual bool begin_mapping() = 0;
   virtual void end_mapping() = 0;
@@ -157,7 +158,7 @@ class Fields {
       }
     } else if constexpr (IsMap<T>::value) {
       for (const std::string& key : keys()) {
-        if (!open({key, "", any, true})) continue;
+        open_key(key);
         value(target[key]);
         close();
       }
