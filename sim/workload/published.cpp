@@ -1,4 +1,4 @@
-#include "campaign/published.hpp"
+#include "workload/published.hpp"
 
 namespace traingrid {
 namespace {
