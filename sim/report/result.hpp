@@ -2,6 +2,10 @@
 #pragma once
 
 #include "campaign/timeline.hpp"
+#include "cost/cost.hpp"
+#include "facility/carbon.hpp"
+#include "facility/energy.hpp"
+#include "facility/water.hpp"
 #include "units/quantity.hpp"
 
 #include <cstdint>
@@ -66,39 +70,6 @@ struct DurationResult {
   Seconds accelerator_time;  ///< accelerators × time, spares included
   double goodput = 1;
   std::int64_t failures = 0;
-};
-
-struct EnergyResult {
-  Joules it, facility;
-  double pue = 1;
-  Watts mean_it, peak_it, peak_facility;
-  ItEnergy it_parts;
-  Joules conversion, cooling, other;  ///< facility minus IT: electrical chain, cooling, and what a constant PUE does not split
-};
-
-struct CarbonResult {
-  Kilograms location;
-  std::optional<Kilograms> market, embodied;
-  CarbonIntensity intensity;  ///< mean over the run, location-based
-};
-
-struct WaterResult {
-  std::optional<CubicMetres> onsite, offsite;
-  std::optional<WaterIntensity> wue;  ///< per IT energy
-};
-
-/// Epoch AI's accounting (Cottier et al. 2024), in nominal USD of the run.
-struct EpochCost {
-  Dollars hardware, interconnect, energy, total, upfront;
-  Joules energy_used;  ///< of Epoch's own TDP model, not of the simulation
-};
-
-struct CostResult {
-  std::optional<EpochCost> epoch;
-  std::optional<Dollars> cloud;
-  std::optional<Dollars> tco;
-  std::optional<HourlyPrice> tco_per_accelerator_hour;
-  std::optional<int> price_year;
 };
 
 struct Result {

@@ -1,0 +1,51 @@
+// All accountings of a run's cost side by side. One file and one line of kAccountings each.
+#pragma once
+
+#include "cluster/price.hpp"
+#include "cost/epoch.hpp"
+#include "cost/epoch_accounting.hpp"
+#include "units/quantity.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace traingrid {
+
+/// Nominal USD of the run; empty where an accounting lacks what it needs.
+struct CostResult {
+  std::optional<EpochCost> epoch;
+  std::optional<Dollars> cloud;
+  std::optional<Dollars> tco;
+  std::optional<HourlyPrice> tco_per_accelerator_hour;
+  std::optional<int> price_year;
+};
+
+struct CostInputs {
+  const Economics& economics;
+  const CostedRun& run;
+  const EpochAccounting& epoch;
+};
+
+/// Each fills the fields of the result that are its own.
+void add_epoch(const CostInputs& inputs, CostResult& result);
+void add_cloud(const CostInputs& inputs, CostResult& result);
+
+struct Accounting {
+  std::string_view name;
+  std::string_view summary;
+  void (*add)(const CostInputs& inputs, CostResult& result);
+};
+inline constexpr std::array kAccountings{
+    Accounting{"epoch", "amortised hardware, interconnect and energy, and upfront purchase (Epoch AI)", add_epoch},
+    Accounting{"cloud", "the same accelerator-hours rented on a three-year commitment (Epoch AI)", add_cloud},
+};
+
+CostResult cost_of(const CostInputs& inputs);
+
+/// Assumptions that were made for want of data, one sentence each.
+std::vector<std::string> notes_on(const CostInputs& inputs);
+
+}  // namespace traingrid
