@@ -1,0 +1,52 @@
+#include "cluster/accelerator.hpp"
+
+#include <algorithm>
+
+namespace traingrid {
+
+void Tile::describe(Fields& fields) {
+  fields.required("m", m, "Rows of the tile.", at_least_one);
+  fields.required("n", n, "Columns of the tile.", at_least_one);
+}
+
+void DeviceMemory::describe(Fields& fields) {
+  fields.required("capacity", capacity, "Memory of the accelerator.", positive);
+  fields.required("bandwidth", bandwidth, "Peak bandwidth of that memory.", positive);
+}
+
+void Efficiency::describe(Fields& fields) {
+  fields.required("gemm", gemm, "Share of the dense peak that a large matrix multiplication reaches.", positive_fraction);
+  fields.required("gemm_depth", gemm_depth, "k at which a multiplication reaches half of that.", non_negative);
+  fields.required("wave_weight", wave_weight, "Share of an unfinished last wave of tiles that is lost.", fraction);
+  fields.required("memory", memory, "Share of the memory bandwidth that a long stream reaches.", positive_fraction);
+  fields.required("kernel_latency", kernel_latency, "Start and end of one kernel.", non_negative);
+  fields.required("tiles", tiles, "Thread-block tiles of the kernel library; the best one is taken.");
+}
+
+void PowerLevels::describe(Fields& fields) {
+  fields.required("tdp", tdp, "Thermal design power.", positive);
+  fields.required("idle", idle, "Drawn without any work, as a spare.", positive);
+  fields.required("stalled", stalled, "Drawn while waiting for others.", positive);
+  fields.required("communicating", communicating, "Drawn while moving data in a collective.", positive);
+  fields.required("memory_bound", memory_bound, "Drawn in kernels limited by memory.", positive);
+  fields.required("compute_bound", compute_bound, "Drawn in kernels limited by arithmetic.", positive);
+}
+
+void Accelerator::describe(Fields& fields) {
+  fields.required("name", name, "Name as the vendor writes it.");
+  fields.required("peak", peak, "Dense peak by precision (fp32, tf32, fp16, bf16, fp8, fp4).", positive);
+  const auto& names = Spellings<Precision>::names;
+  const bool known = std::ranges::all_of(peak, [&](const auto& entry) {
+    return std::ranges::find(names, entry.first) != names.end();
+  });
+  fields.check("peak", known, "precisions are fp32, tf32, fp16, bf16, fp8 and fp4");
+  fields.required("memory", memory, "High-bandwidth memory.");
+  fields.required("multiprocessors", multiprocessors, "Streaming multiprocessors or compute units.", at_least_one);
+  fields.required("efficiency", efficiency, "What kernels reach of the peaks.");
+  fields.required("power", power, "Power by state.");
+  fields.required("economics", economics, "Prices and embodied carbon.");
+}
+
+FlopRate Accelerator::peak_of(Precision precision) const { return peak.at(std::string(spelling(precision))); }
+
+}  // namespace traingrid

@@ -1,0 +1,63 @@
+// An accelerator: peaks, memory, measured efficiencies, power levels, price and embodied carbon. All data, no default.
+#pragma once
+
+#include "cluster/operator.hpp"
+#include "cluster/price.hpp"
+#include "input/fields.hpp"
+#include "units/quantity.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace traingrid {
+
+struct Tile {
+  std::int64_t m = 0, n = 0;
+  void describe(Fields& fields);
+};
+
+struct DeviceMemory {
+  Bytes capacity;
+  Bandwidth bandwidth;
+  void describe(Fields& fields);
+};
+
+/// How much of the peaks a well-tuned kernel reaches (formulae: cluster/device.hpp).
+struct Efficiency {
+  double gemm = 0;         ///< of the dense peak, for a large multiplication
+  double gemm_depth = 0;   ///< the k at which a multiplication reaches half of it: fill of the main loop
+  double wave_weight = 0;  ///< how much of an unfinished last wave of tiles is lost
+  double memory = 0;       ///< of the memory bandwidth, for a long stream
+  Seconds kernel_latency;  ///< start and end of a kernel
+  std::vector<Tile> tiles; ///< thread-block tiles of the kernel library; the best one is taken
+  void describe(Fields& fields);
+};
+
+/// What the device draws in each state it can be in during a step.
+struct PowerLevels {
+  Watts tdp;            ///< thermal design power
+  Watts idle;           ///< no work at all: a spare
+  Watts stalled;        ///< waiting for others, context alive
+  Watts communicating;  ///< moving data in a collective
+  Watts memory_bound;
+  Watts compute_bound;
+  void describe(Fields& fields);
+};
+
+struct Accelerator {
+  std::string name;
+  std::map<std::string, FlopRate> peak;  ///< dense, by precision
+  DeviceMemory memory;
+  std::int64_t multiprocessors = 0;
+  Efficiency efficiency;
+  PowerLevels power;
+  Economics economics;
+
+  void describe(Fields& fields);
+  /// Throws std::out_of_range if the device does not compute in this precision; `supports` tells.
+  FlopRate peak_of(Precision precision) const;
+  bool supports(Precision precision) const { return peak.contains(std::string(spelling(precision))); }
+};
+
+}  // namespace traingrid

@@ -1,0 +1,64 @@
+// A cluster as its file describes it: accelerators in nodes, nodes in a network, and what the rest of a node draws.
+#pragma once
+
+#include "cluster/accelerator.hpp"
+#include "cluster/link.hpp"
+#include "input/fields.hpp"
+#include "units/quantity.hpp"
+
+#include <optional>
+#include <string>
+
+namespace traingrid {
+
+/// Power of a node beside its accelerators, before and after the power supply (FACILITY: node breakdown).
+struct NodePower {
+  Watts cpu, memory, nics, other;  ///< per node: all processors, all DIMMs, all NICs, drives and board
+  Watts fans;                      ///< per node, under training load
+  double psu_efficiency = 1;       ///< output over input at training load
+  void describe(Fields& fields);
+  constexpr Watts hosts() const { return cpu + memory + nics + other + fans; }
+};
+
+struct Node {
+  int accelerators = 0;  ///< per node
+  int nics = 0;          ///< per node; the accelerators of a node share them evenly
+  LinkType scale_up;     ///< per accelerator, into a switch inside the node that never blocks
+  NodePower power;
+  Kilograms embodied;    ///< one node without its accelerators
+  void describe(Fields& fields);
+};
+
+struct Switch {
+  int ports = 0;
+  Watts power;  ///< one switch with its optics
+  void describe(Fields& fields);
+};
+
+struct Network {
+  std::string topology;  ///< a name of the table in cluster/fabric.cpp
+  LinkType link;         ///< one NIC port
+  int nodes_per_leaf = 0;
+  double oversubscription = 1;  ///< NIC bandwidth below a leaf over uplink bandwidth above it
+  Switch equipment;
+  void describe(Fields& fields);
+};
+
+struct Cluster {
+  std::string name;
+  Accelerator accelerator;
+  int nodes = 0;
+  Node node;
+  Network network;
+  Watts storage_power;  ///< file systems that serve the run, whole cluster
+  Seconds life;         ///< over which embodied carbon is spread
+  double utilisation = 1;  ///< share of that life in use
+
+  void describe(Fields& fields);
+  int accelerators() const { return nodes * node.accelerators; }
+};
+
+/// Switches of the network, counted from its shape: leaves, and as many spines as their uplinks need.
+int switch_count(const Cluster& cluster);
+
+}  // namespace traingrid

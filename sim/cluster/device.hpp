@@ -1,0 +1,32 @@
+// How long an accelerator takes for an operator, and what it draws meanwhile.
+#pragma once
+
+#include "cluster/accelerator.hpp"
+#include "cluster/operator.hpp"
+
+#include <span>
+
+namespace traingrid {
+
+/// Time of a stretch of kernels by what limits them.
+struct DeviceTime {
+  Seconds compute_bound, memory_bound;
+
+  constexpr Seconds total() const { return compute_bound + memory_bound; }
+  friend constexpr DeviceTime operator+(DeviceTime a, DeviceTime b) {
+    return {a.compute_bound + b.compute_bound, a.memory_bound + b.memory_bound};
+  }
+};
+
+/// Share of the peak that a multiplication reaches: η · k/(k + k₀) · wave, with wave = 1 − w·(1 − tiles/(SM·⌈tiles/SM⌉))
+/// for the best tile (NVIDIA, "Matrix Multiplication Background User's Guide": tile and wave quantisation).
+double gemm_efficiency(const Accelerator& accelerator, const Operator& gemm);
+
+/// max(FLOP/(peak·efficiency), bytes/(bandwidth·η)) + kernel latency, per kernel (roofline: Williams et al. 2009).
+DeviceTime device_time(const Accelerator& accelerator, const Operator& kernel);
+DeviceTime device_time(const Accelerator& accelerator, std::span<const Operator> kernels);
+
+/// Energy-weighted mean over the stretch; `stalled` if it takes no time.
+Watts mean_power(const PowerLevels& levels, DeviceTime time);
+
+}  // namespace traingrid

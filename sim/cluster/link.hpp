@@ -1,0 +1,21 @@
+// A type of link: line rate, what protocols leave of it, and the time a message step takes to cross it.
+#pragma once
+
+#include "input/fields.hpp"
+#include "units/quantity.hpp"
+
+#include <string>
+
+namespace traingrid {
+
+struct LinkType {
+  std::string name;
+  Bandwidth bandwidth;    ///< line rate in one direction
+  double efficiency = 0;  ///< share of it left to payload in large collectives
+  Seconds latency;        ///< of one step of a collective across it
+
+  void describe(Fields& fields);
+  constexpr Bandwidth payload() const { return bandwidth * efficiency; }
+};
+
+}  // namespace traingrid

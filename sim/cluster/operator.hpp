@@ -1,0 +1,56 @@
+// What an accelerator is asked to do, without seconds: matrix multiplications and passes over memory.
+#pragma once
+
+#include "input/fields.hpp"
+#include "units/quantity.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace traingrid {
+
+enum class Precision { fp32, tf32, fp16, bf16, fp8, fp4 };
+template <>
+struct Spellings<Precision> {
+  static constexpr std::array<std::string_view, 6> names{"fp32", "tf32", "fp16", "bf16", "fp8", "fp4"};
+};
+
+/// Bytes of one element as it lies in memory; tf32 is stored as fp32.
+constexpr double element_size(Precision precision) {
+  constexpr std::array sizes{4.0, 4.0, 2.0, 2.0, 1.0, 0.5};
+  return sizes[static_cast<std::size_t>(precision)];
+}
+
+/// One kernel, or `repeat` alike. A matrix multiplication (m × k by k × n, `batch` of them) has FLOP and operand bytes;
+/// a memory-bound pass has bytes only.
+struct Operator {
+  std::string_view name;
+  std::int64_t batch = 0, m = 0, n = 0, k = 0;  ///< all zero for a memory-bound pass
+  Bytes bytes;                                  ///< moved to and from memory, each time
+  Precision precision = Precision::fp16;
+  int repeat = 1;
+
+  friend constexpr bool operator==(const Operator&, const Operator&) = default;
+  constexpr bool is_gemm() const { return batch > 0; }
+  /// Of all repeats.
+  constexpr Flop work() const {
+    return 2.0 * static_cast<double>(repeat) * static_cast<double>(batch) * static_cast<double>(m) *
+           static_cast<double>(n) * static_cast<double>(k) * flop;
+  }
+};
+
+/// `batch` products of m × k and k × n, every operand read once and the product written once.
+constexpr Operator gemm(std::string_view name, std::int64_t batch, std::int64_t m, std::int64_t n, std::int64_t k,
+                        Precision precision) {
+  const double elements = static_cast<double>(batch) * (static_cast<double>(m) * static_cast<double>(k) +
+                                                        static_cast<double>(k) * static_cast<double>(n) +
+                                                        static_cast<double>(m) * static_cast<double>(n));
+  return {.name = name, .batch = batch, .m = m, .n = n, .k = k, .bytes = elements * element_size(precision) * byte,
+          .precision = precision};
+}
+
+/// A kernel that is limited by memory: `bytes` read and written.
+constexpr Operator memory_pass(std::string_view name, Bytes bytes) { return {.name = name, .bytes = bytes}; }
+
+}  // namespace traingrid

@@ -1,0 +1,51 @@
+// Ring collectives, bandwidth-optimal: every member passes 1/n of the message on, n − 1 times (twice for an all-reduce).
+// Patarasuk and Yuan, "Bandwidth optimal all-reduce algorithms", JPDC 2009. One ring (channel) per member of a node, as
+// NCCL builds them, so that each member's NIC carries one ring between nodes.
+#include "collective/collective.hpp"
+
+#include <map>
+
+namespace traingrid {
+namespace {
+
+/// Members by node, in order of first appearance.
+std::vector<std::vector<std::int32_t>> by_node(std::span<const int> node_of_member) {
+  std::map<int, std::size_t> index;
+  std::vector<std::vector<std::int32_t>> nodes;
+  for (std::size_t i = 0; i < node_of_member.size(); ++i) {
+    const auto [entry, added] = index.try_emplace(node_of_member[i], nodes.size());
+    if (added) nodes.emplace_back();
+    nodes[entry->second].push_back(static_cast<std::int32_t>(i));
+  }
+  return nodes;
+}
+
+}  // namespace
+
+std::vector<Flow> ring_flows(std::span<const int> node_of_member) {
+  const auto nodes = by_node(node_of_member);
+  std::size_t channels = nodes.front().size();
+  if (nodes.size() == 1) channels = 1;  // inside a node all channels follow the same ring
+  for (const auto& members : nodes) {
+    if (members.size() != nodes.front().size()) channels = 1;  // uneven nodes: one ring through all
+  }
+  std::map<std::pair<std::int32_t, std::int32_t>, double> shares;
+  for (std::size_t channel = 0; channel < channels; ++channel) {
+    std::vector<std::int32_t> ring;
+    for (const auto& members : nodes) {
+      for (std::size_t i = 0; i < members.size(); ++i) ring.push_back(members[(channel + i) % members.size()]);
+    }
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+      shares[{ring[i], ring[(i + 1) % ring.size()]}] += 1.0 / static_cast<double>(channels);
+    }
+  }
+  std::vector<Flow> flows;
+  for (const auto& [ends, share] : shares) flows.push_back({ends.first, ends.second, share});
+  return flows;
+}
+
+double ring_volume(Collective kind, int members) { return ring_steps(kind, members) / members; }
+
+double ring_steps(Collective kind, int members) { return (kind == Collective::all_reduce ? 2 : 1) * (members - 1); }
+
+}  // namespace traingrid

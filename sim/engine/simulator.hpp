@@ -1,0 +1,14 @@
+// Executes a folded step on SimGrid: flows share links max-min fair, timers stand for compute and latency.
+#pragma once
+
+#include "engine/trace.hpp"
+#include "fold/dag.hpp"
+#include "fold/quotient.hpp"
+
+namespace traingrid {
+
+/// Runs in a child process, because SimGrid's clock and callbacks outlive an engine. Deterministic.
+/// Throws std::runtime_error if the child fails, std::logic_error if activities never become ready.
+Trace simulate(const Quotient& quotient, const Dag& dag);
+
+}  // namespace traingrid

@@ -1,0 +1,53 @@
+// The folded step as activities in order: what the engine executes, and what each rank class was doing when.
+#pragma once
+
+#include "fold/quotient.hpp"
+#include "units/quantity.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace traingrid {
+
+/// Timers take `seconds`; flows start `seconds` after they may (their latency) and move `bytes` along a stream class;
+/// joins only wait.
+struct Activity {
+  enum class Kind : std::uint8_t { join, timer, flow };
+  Kind kind = Kind::join;
+  std::int32_t stream = -1;
+  Seconds seconds;
+  Bytes bytes;
+  std::int32_t predecessors = 0;  ///< how many must finish before it may start
+};
+
+/// An operation of a rank class: it begins when the one before it ends.
+struct Event {
+  std::int32_t block = 0, operation = 0;  ///< in the program
+  std::int32_t micro_batch = 0;
+  std::int32_t end = -1;       ///< activity whose finish ends the operation
+  std::int32_t transfer = -1;  ///< of a collective: the activity whose finish starts the transfer; of a receive: its flow
+};
+
+struct Dag {
+  std::vector<Activity> activities;
+  std::vector<std::int32_t> successors;     ///< of activity i: from first_successor[i] to first_successor[i + 1]
+  std::vector<std::int32_t> first_successor;
+  std::vector<std::vector<Event>> events;   ///< by rank class
+  double unfolded_activities = 0;           ///< timers and flows if nothing were folded
+
+  std::span<const std::int32_t> successors_of(std::int32_t activity) const {
+    const auto i = static_cast<std::size_t>(activity);
+    return {successors.data() + first_successor[i], successors.data() + first_successor[i + 1]};
+  }
+};
+
+/// How long a rank class takes for a work of the program.
+using WorkTime = std::function<Seconds(std::int32_t work, const RankClass& rank)>;
+
+/// Expands the operations of every rank class, once each. Throws std::logic_error if members of a group do not call the
+/// same collectives, or a message is received that nobody sends.
+Dag expand(const Quotient& quotient, const Program& program, const WorkTime& work_time);
+
+}  // namespace traingrid

@@ -1,0 +1,61 @@
+// Equitable partitions of a labelled graph: the coarsest one by colour refinement, and an exact check of any.
+// Cardon and Crochemore, "Partitioning a graph in O(|A| log |V|)", 1982; Paige and Tarjan 1987.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace traingrid {
+
+using NodeId = std::int32_t;
+using ClassId = std::int32_t;
+
+/// An undirected graph with labelled edges, as adjacency lists.
+class LabelledGraph {
+ public:
+  explicit LabelledGraph(std::size_t nodes) : offsets_(nodes + 1, 0) {}
+
+  void add_edge(NodeId a, NodeId b, std::uint32_t label) { edges_.push_back({a, b, label}); }
+  /// Call once after the last edge.
+  void seal();
+
+  struct Neighbour {
+    NodeId node;
+    std::uint32_t label;
+  };
+  std::size_t nodes() const { return offsets_.size() - 1; }
+  std::span<const Neighbour> neighbours(NodeId node) const {
+    const auto at = static_cast<std::size_t>(node);
+    return {neighbours_.data() + offsets_[at], neighbours_.data() + offsets_[at + 1]};
+  }
+
+ private:
+  struct Edge {
+    NodeId a, b;
+    std::uint32_t label;
+  };
+  std::vector<Edge> edges_;
+  std::vector<std::size_t> offsets_;
+  std::vector<Neighbour> neighbours_;
+};
+
+struct Partition {
+  std::vector<ClassId> class_of;  ///< by node
+  ClassId classes = 0;
+};
+
+/// Classes of equal value, numbered by first appearance.
+Partition partition_by(const std::vector<std::uint64_t>& colours);
+/// Every node a class of its own.
+Partition discrete_partition(std::size_t nodes);
+
+/// The coarsest equitable refinement of `initial`. Sums of label hashes stand for multisets: a collision of 64 bits could
+/// leave two classes merged, so what comes out is to be checked with is_equitable.
+Partition refine(const LabelledGraph& graph, const Partition& initial);
+
+/// Whether all nodes of a class have equally many neighbours in every class under every label. Exact; O(edges).
+bool is_equitable(const LabelledGraph& graph, const Partition& partition);
+
+}  // namespace traingrid

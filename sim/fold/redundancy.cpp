@@ -1,0 +1,65 @@
+// Links that cannot bind: on a 1:1 Clos every trunk, which makes the ring positions below a leaf alike.
+#include "fold/template.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+namespace traingrid {
+namespace {
+
+std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
+
+/// `guard` lies on a path next to `link`; enough if it is crossed at least as often.
+struct Neighbouring {
+  LinkId link, guard;
+  bool enough;
+  friend auto operator<=>(const Neighbouring&, const Neighbouring&) = default;
+};
+
+/// All pairs (link, link `side` places further on a path); a path that ends there gives guard −1.
+std::vector<Neighbouring> neighbouring_links(const Template& step, std::ptrdiff_t side) {
+  std::vector<Neighbouring> pairs;
+  for (const Stream& stream : step.streams) {
+    const auto path = step.path(stream);
+    for (std::ptrdiff_t at = 0; at < std::ssize(path); ++at) {
+      const std::ptrdiff_t beside = at + side;
+      const auto& hop = path[static_cast<std::size_t>(at)];
+      if (beside < 0 || beside >= std::ssize(path)) {
+        pairs.push_back({hop.link, -1, false});
+      } else {
+        const auto& guard = path[static_cast<std::size_t>(beside)];
+        pairs.push_back({hop.link, guard.link, guard.weight >= hop.weight});
+      }
+    }
+  }
+  std::ranges::sort(pairs);
+  const auto repeated = std::ranges::unique(pairs);
+  pairs.erase(repeated.begin(), repeated.end());
+  return pairs;
+}
+
+}  // namespace
+
+void drop_redundant_links(Template& step) {
+  constexpr double kRounding = 1 + 1e-12;
+  std::vector<bool> guards(step.capacity.size(), false);
+  for (const std::ptrdiff_t side : {-1, +1}) {
+    const auto pairs = neighbouring_links(step, side);
+    for (std::size_t begin = 0, end = 0; begin < pairs.size(); begin = end) {
+      const LinkId link = pairs[begin].link;
+      Bandwidth offered;
+      bool implied = !guards[index(link)] && !step.dropped[index(link)];
+      for (; end < pairs.size() && pairs[end].link == link; ++end) {
+        const auto& [_, guard, enough] = pairs[end];
+        implied = implied && guard >= 0 && enough && !step.dropped[index(guard)];
+        if (implied) offered += step.capacity[index(guard)];
+      }
+      if (!implied || offered > step.capacity[index(link)] * kRounding) continue;
+      step.dropped[index(link)] = true;
+      for (std::size_t i = begin; i < end; ++i) guards[index(pairs[i].guard)] = true;
+    }
+  }
+}
+
+}  // namespace traingrid

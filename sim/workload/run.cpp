@@ -1,0 +1,71 @@
+#include "workload/run.hpp"
+
+#include "workload/schedule.hpp"
+
+#include <fmt/format.h>
+
+namespace traingrid {
+
+void Software::describe(Fields& fields) {
+  fields.required("name", name, "Name and generation of the training software.");
+  fields.required("fused_softmax", fused_softmax, "Scale, mask and softmax of attention in one kernel.");
+  fields.required("scatter_gather_pipeline", scatter_gather_pipeline,
+                  "Each tensor rank sends its share of an activation, gathered at the receiver.");
+  fields.required("overlap_data_parallel", overlap_data_parallel,
+                  "Gradients of a chunk are reduced during the rest of the backward pass.");
+  fields.required("distributed_optimizer", distributed_optimizer, "Optimizer states sharded over data parallel ranks.");
+  fields.required("gradient_bytes", gradient_bytes, "Bytes of a gradient as stored and reduced.", positive);
+  fields.required("optimizer_state_bytes", optimizer_state_bytes, "Bytes of optimizer state per parameter.", positive);
+  fields.required("optimizer_traffic_bytes", optimizer_traffic_bytes,
+                  "Bytes an optimizer step reads and writes per parameter.", positive);
+}
+
+void Parallelism::describe(Fields& fields) {
+  fields.optional("tensor", tensor, "Ranks that share every layer.", at_least_one);
+  fields.optional("pipeline", pipeline, "Pipeline stages.", at_least_one);
+  fields.optional("context", context, "Ranks that share a sequence.", at_least_one);
+  fields.check("context", context <= 1, "context parallelism is not modelled yet; leave it at 1");
+  fields.optional("expert", expert, "Ranks that share the experts of a layer.", at_least_one);
+  fields.check("expert", expert <= 1, "expert parallelism is not modelled yet; leave it at 1");
+  fields.optional("data", data, "Replicas of the model; derived from the cluster if absent.", at_least_one);
+  fields.optional("virtual_stages", virtual_stages, "Model chunks per pipeline stage.", at_least_one);
+  fields.optional("sequence_parallel", sequence_parallel, "Norms and dropout sharded over the tensor ranks.");
+  fields.optional("account_for_embedding_in_pipeline_split", account_for_embedding_in_pipeline_split,
+                  "The embedding counts as a layer when layers are split into stages.");
+  fields.optional("account_for_loss_in_pipeline_split", account_for_loss_in_pipeline_split,
+                  "The head counts as a layer when layers are split into stages.");
+}
+
+void RampStage::describe(Fields& fields) {
+  fields.required("tokens", tokens, "Tokens trained at this batch.", positive);
+  fields.required("batch", batch, "Sequences per step.", at_least_one);
+}
+
+void Run::describe(Fields& fields) {
+  fields.required("name", name, "Name of the run.");
+  fields.required("cluster", cluster, "Default cluster, by name.");
+  fields.required("site", site, "Default site, by name.");
+  fields.reference("model", model, "models", "What is trained.");
+  fields.reference("software", software, "software", "What it is trained with.");
+  fields.required("sequence_length", sequence_length, "Tokens of a sequence.", at_least_one);
+  fields.check("sequence_length", sequence_length <= model.max_position_embeddings || !model.learned_positions,
+               "longer than the model's max_position_embeddings");
+  fields.required("tokens", tokens, "Tokens of the whole run.", positive);
+  fields.required("batch", batch, "Sequences per step.", at_least_one);
+  fields.optional("batch_ramp", batch_ramp, "Stages at smaller batches before `batch` is reached.");
+  double ramp_tokens = 0;
+  for (const RampStage& stage : batch_ramp) ramp_tokens += stage.tokens;
+  fields.check("batch_ramp", ramp_tokens <= tokens, "the ramp trains more tokens than the run has");
+  fields.optional("micro_batch", micro_batch, "Sequences of a micro-batch.", at_least_one);
+  fields.optional("parallelism", parallelism, "Parallel layout.");
+  fields.required("schedule", schedule, fmt::format("Order of micro-batches, one of: {}.", schedule_names()));
+  fields.check("schedule", schedule.empty() || find_schedule(schedule) != nullptr,
+               fmt::format("unknown schedule '{}'; known: {}", schedule, schedule_names()));
+  fields.required("recompute", recompute, "Activations computed again in the backward pass.");
+  fields.required("precision", precision, "Of matrix multiplications and activations.");
+  fields.required("start", start, "First day of the run.");
+  fields.required("organisation", organisation, "Who trained it.");
+  fields.optional("published", published, "What was published about this run, each value with its source.");
+}
+
+}  // namespace traingrid

@@ -1,0 +1,63 @@
+// A training run as its file describes it: model, data, parallel layout, schedule, precision.
+#pragma once
+
+#include "cluster/operator.hpp"
+#include "input/fields.hpp"
+#include "workload/model.hpp"
+#include "workload/published.hpp"
+#include "workload/software.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace traingrid {
+
+enum class Recompute { none, selective, full };
+template <>
+struct Spellings<Recompute> {
+  static constexpr std::array<std::string_view, 3> names{"none", "selective", "full"};
+};
+
+/// Sizes of the parallel dimensions, in Megatron's terms.
+struct Parallelism {
+  int tensor = 1, pipeline = 1, context = 1, expert = 1;
+  std::optional<int> data;  ///< derived from the accelerators of the cluster if absent
+  int virtual_stages = 1;   ///< model chunks per pipeline stage
+  bool sequence_parallel = false;
+  bool account_for_embedding_in_pipeline_split = false;  ///< the embedding counts as a layer when layers are split
+  bool account_for_loss_in_pipeline_split = false;       ///< the head counts as a layer when layers are split
+
+  void describe(Fields& fields);
+};
+
+/// A stretch of the run at a smaller batch, before the full one.
+struct RampStage {
+  double tokens = 0;
+  std::int64_t batch = 0;  ///< sequences per step
+  void describe(Fields& fields);
+};
+
+struct Run {
+  std::string name, cluster, site;  ///< cluster and site: names of the defaults
+  Model model;
+  Software software;
+  std::int64_t sequence_length = 0;
+  double tokens = 0;                 ///< of the whole run
+  std::int64_t batch = 0;            ///< sequences per step
+  std::vector<RampStage> batch_ramp; ///< stages before `batch` is reached
+  int micro_batch = 1;               ///< sequences
+  Parallelism parallelism;
+  std::string schedule;              ///< a name of the table in workload/schedule.cpp
+  Recompute recompute = Recompute::none;
+  Precision precision = Precision::fp16;
+  Date start;
+  std::string organisation;          ///< decides PUE and cloud vendor in Epoch's accounting
+  std::optional<Published> published;
+
+  void describe(Fields& fields);
+};
+
+}  // namespace traingrid

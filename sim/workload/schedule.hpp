@@ -1,0 +1,46 @@
+// Pipeline schedules: the order in which a stage works on micro-batches. The engine knows none of them, it replays lists.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace traingrid {
+
+enum class Pass { forward, backward };
+
+/// One visit of a stage: which micro-batch, which of its model chunks, which way.
+struct Visit {
+  int micro_batch = 0;
+  int chunk = 0;  ///< 0 … virtual_stages − 1
+  Pass pass = Pass::forward;
+  friend bool operator==(Visit, Visit) = default;
+};
+
+struct PipelineShape {
+  int stages = 1, virtual_stages = 1, micro_batches = 1;
+};
+
+/// One schedule; each is a file of its own and a line of the table in schedule.cpp.
+struct Schedule {
+  std::string_view name;     ///< what users write
+  std::string_view summary;  ///< for help and reference
+  /// Why this shape cannot be scheduled, or nothing.
+  std::string (*obstacle)(const PipelineShape& shape);
+  /// All visits of one stage in order: every (micro-batch, chunk) once forward, once backward.
+  std::vector<Visit> (*visits)(const PipelineShape& shape, int stage);
+};
+const Schedule* find_schedule(std::string_view name);
+std::string schedule_names();
+
+/// The largest number of (micro-batch, chunk) whose forward pass is done and backward pass is not, at any time, by chunk.
+std::vector<int> peak_in_flight(const std::vector<Visit>& visits, int chunks);
+
+std::string one_f_one_b_obstacle(const PipelineShape& shape);
+std::vector<Visit> one_f_one_b_visits(const PipelineShape& shape, int stage);
+std::string gpipe_obstacle(const PipelineShape& shape);
+std::vector<Visit> gpipe_visits(const PipelineShape& shape, int stage);
+std::string interleaved_obstacle(const PipelineShape& shape);
+std::vector<Visit> interleaved_visits(const PipelineShape& shape, int stage);
+
+}  // namespace traingrid

@@ -1,0 +1,24 @@
+// What a generation of training software can do: named capabilities with a physical meaning, from files with sources.
+#pragma once
+
+#include "input/fields.hpp"
+#include "units/quantity.hpp"
+
+#include <string>
+
+namespace traingrid {
+
+struct Software {
+  std::string name;
+  bool fused_softmax = false;          ///< scale, mask and softmax in one kernel
+  bool scatter_gather_pipeline = false;///< each tensor rank sends its share over its own NIC, gathered at the receiver
+  bool overlap_data_parallel = false;  ///< gradients of a chunk are reduced during the rest of the backward pass
+  bool distributed_optimizer = false;  ///< optimizer states sharded over the data-parallel group (ZeRO-1)
+  double gradient_bytes = 0;           ///< per parameter, as stored, accumulated and reduced
+  double optimizer_state_bytes = 0;    ///< per parameter: master weights and moments
+  double optimizer_traffic_bytes = 0;  ///< per parameter, read and written by one optimizer step
+
+  void describe(Fields& fields);
+};
+
+}  // namespace traingrid
