@@ -1,0 +1,90 @@
+// The result for programs: schema "traingrid.result/1", which grows by adding only. Numbers are the shortest that
+// read back to the same double.
+#include "report/columns.hpp"
+#include "report/writers.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace traingrid {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The place of "step.memory.peak_gib" below the root; objects on the way are made.
+Json& at_path(Json& root, std::string_view path) {
+  Json* place = &root;
+  while (!path.empty()) {
+    const std::string_view key = path.substr(0, path.find('.'));
+    place = &(*place)[std::string{key}];
+    path.remove_prefix(std::min(key.size() + 1, path.size()));
+  }
+  return *place;
+}
+
+Json to_json(const Value& value) {
+  return std::visit(
+      [](const auto& held) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, std::monostate>) {
+          return Json(nullptr);
+        } else {
+          return Json(held);
+        }
+      },
+      value);
+}
+
+/// Of the fullest accelerator, for designs that do not fit too.
+Json memory_terms(const Result& result) {
+  if (!result.step) return nullptr;
+  Json terms = Json::array();
+  for (const MemoryTerm& term : result.step->memory_terms) {
+    terms.push_back({{"name", term.name}, {"gib", term.bytes / gib}});
+  }
+  return terms;
+}
+
+Json links(const Result& result) {
+  if (!result.step || !result.feasible) return nullptr;
+  Json uses = Json::array();
+  for (const LinkUse& link : result.step->links) {
+    uses.push_back({{"level", link.level}, {"busiest", link.busiest}, {"utilisation", link.utilisation}});
+  }
+  return uses;
+}
+
+/// Each figure at its own name, and its source at the same name below "source".
+Json published(const Result& result) {
+  Json figures = Json::object();
+  Json sources = Json::object();
+  for (const Column& column : columns()) {
+    const PublishedFigure* figure = published_figure(result, column);
+    if (!figure) continue;
+    at_path(figures, column.path) = figure->value;
+    at_path(sources, column.path) = figure->source;
+  }
+  if (!sources.empty()) figures["source"] = sources;
+  return figures;
+}
+
+Json provenance(const Result& result) {
+  Json inputs = Json::array();
+  for (const NamedInput& input : result.inputs) inputs.push_back({{"path", input.path}, {"sha256", input.sha256}});
+  return {{"version", result.version}, {"inputs", inputs}, {"command", result.command}};
+}
+
+}  // namespace
+
+std::string write_json(const Result& result) {
+  Json root{{"schema", "traingrid.result/1"}};
+  for (const Column& column : columns()) at_path(root, column.path) = to_json(column.value(result));
+  root["step"]["memory"]["terms"] = memory_terms(result);
+  root["step"]["links"] = links(result);
+  root["published"] = published(result);
+  root["intervals"] = nullptr;
+  root["notes"] = result.notes;
+  root["provenance"] = provenance(result);
+  return root.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace traingrid

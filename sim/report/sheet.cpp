@@ -1,0 +1,168 @@
+// What people read of a result: which rows, in which order, with how many digits.
+// The only arithmetic is the share of a part in its whole and the difference to what was published.
+#include "report/sheet.hpp"
+
+#include "report/columns.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace traingrid {
+namespace {
+
+const std::string kNotApplicable = "–";
+
+/// "1234567.8" to "1,234,567.8".
+std::string with_separators(std::string digits) {
+  if (digits.find('e') != std::string::npos) return digits;
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  const std::size_t first = digits.starts_with('-') ? 1 : 0;
+  for (std::size_t at = point; at > first + 3; at -= 3) digits.insert(at - 3, ",");
+  return digits;
+}
+
+std::string people_value(const Value& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return with_separators(fmt::format("{}", *whole));
+  if (const auto real = number(value)) return people_number(*real);
+  return kNotApplicable;
+}
+
+std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
+
+std::string difference(std::optional<double> ours, const PublishedFigure* published) {
+  if (!ours || !published || published->value == 0) return "";
+  const double tenths = std::round(1000 * (*ours / published->value - 1));
+  return tenths == 0 ? "0.0 %" : fmt::format("{:+.1f} %", tenths / 10);
+}
+
+std::string group_heading(const Result& result, std::string_view group) {
+  if (group != "cost") return std::string{group};
+  const auto price_year = result.cost ? result.cost->price_year : std::nullopt;
+  return price_year ? fmt::format("cost (USD of {})", *price_year) : "cost (nominal USD of the run)";
+}
+
+std::string title_of(const Result& result) {
+  return fmt::format("{} on {} ({} × {} in {} nodes) at {}", result.run_name, result.cluster_name,
+                     people_value(result.accelerators), result.accelerator_name, people_value(result.nodes),
+                     result.site_name);
+}
+
+/// Builds the rows of a sheet in the order of the columns, parts below their whole.
+class Rows {
+ public:
+  explicit Rows(const Result& result) : result_{result} {}
+
+  std::vector<SheetRow> build() {
+    for (const Column& column : columns()) {
+      if (column.is_figure() && column.whole.empty()) add_figure(column);
+    }
+    return std::move(rows_);
+  }
+
+ private:
+  void add_figure(const Column& column) {
+    if (column.path == kCapacity) return;  // stands beside the memory in use
+    const Value value = column.value(result_);
+    const PublishedFigure* published = published_figure(result_, column);
+    if (!number(value) && !published) return;
+    if (column.group() != group_) open_group(column.group());
+    std::string ours = people_value(value);
+    if (column.path == kMemory && number(value)) ours += " of " + people_value(find_column(kCapacity)->value(result_));
+    add_row(SheetRow::Level::figure, column, ours, "", number(value));
+    add_parts(column, number(value).value_or(0));
+    if (column.path == kMemory) add_memory_terms();
+  }
+
+  void open_group(std::string_view group) {
+    group_ = group;
+    rows_.push_back({SheetRow::Level::group, {group_heading(result_, group), "", "", "", "", ""}});
+  }
+
+  void add_parts(const Column& whole, double sum) {
+    for (const Column& column : columns()) {
+      const auto ours = number(column.value(result_));
+      if (column.whole != whole.path || (ours.value_or(0) == 0 && !published_figure(result_, column))) continue;
+      const std::string share = ours && sum > 0 ? percent(*ours / sum) : "";
+      add_row(SheetRow::Level::part, column, ours ? people_number(*ours) : kNotApplicable, share, ours);
+    }
+  }
+
+  void add_memory_terms() {
+    for (const MemoryTerm& term : result_.step->memory_terms) {
+      rows_.push_back({SheetRow::Level::part, {term.name, "GiB", people_number(term.bytes / gib), "", "", ""}});
+    }
+  }
+
+  void add_row(SheetRow::Level level, const Column& column, std::string ours, std::string share,
+               std::optional<double> value) {
+    const PublishedFigure* published = published_figure(result_, column);
+    rows_.push_back({level,
+                     {std::string{column.title}, std::string{column.unit}, std::move(ours), std::move(share),
+                      published ? published_number(published->value) : "", difference(value, published)}});
+  }
+
+  static constexpr std::string_view kMemory = "step.memory.peak_gib";
+  static constexpr std::string_view kCapacity = "step.memory.capacity_gib";
+
+  const Result& result_;
+  std::string_view group_;
+  std::vector<SheetRow> rows_;
+};
+
+void drop_empty_columns(Sheet& sheet) {
+  for (std::size_t i = sheet.headings.size(); i-- > kTextColumns + 1;) {
+    if (std::ranges::any_of(sheet.rows, [i](const SheetRow& row) { return !row.cells[i].empty(); })) continue;
+    sheet.headings.erase(sheet.headings.begin() + static_cast<std::ptrdiff_t>(i));
+    for (SheetRow& row : sheet.rows) row.cells.erase(row.cells.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+}
+
+/// "Patterson et al. 2021, Table 4: duration, facility".
+std::vector<std::string> sources_of(const Result& result) {
+  std::vector<std::pair<std::string, std::vector<std::string_view>>> by_source;
+  for (const PublishedFigure& figure : result.published) {
+    auto at = std::ranges::find(by_source, figure.source, &decltype(by_source)::value_type::first);
+    if (at == by_source.end()) at = by_source.insert(at, {figure.source, {}});
+    at->second.push_back(figure.name);
+  }
+  std::vector<std::string> lines;
+  for (const auto& [source, names] : by_source) lines.push_back(fmt::format("{}: {}", fmt::join(names, ", "), source));
+  return lines;
+}
+
+}  // namespace
+
+std::string people_number(double value) {
+  const double magnitude = std::abs(value);
+  if (magnitude >= 9999.995) return with_separators(fmt::format("{:.0f}", value));
+  if (magnitude >= 0.99995) return with_separators(fmt::format("{:.2f}", value));
+  return fmt::format("{:.4g}", value);
+}
+
+std::string published_number(double value) { return with_separators(fmt::format("{}", value)); }
+
+std::string escaped(std::string_view text, const std::vector<std::pair<char, std::string_view>>& replacements) {
+  std::string safe;
+  for (const char c : text) {
+    const auto found = std::ranges::find(replacements, c, &std::pair<char, std::string_view>::first);
+    found == replacements.end() ? safe += c : safe += found->second;
+  }
+  return safe;
+}
+
+Sheet sheet_of(const Result& result) {
+  Sheet sheet{.title = title_of(result),
+              .reason = result.feasible ? "" : result.reason,
+              .headings = {"", "unit", result.replayed ? "replayed" : "simulated", "share", "published", "difference"},
+              .rows = Rows{result}.build(),
+              .notes = result.notes,
+              .sources = sources_of(result)};
+  drop_empty_columns(sheet);
+  return sheet;
+}
+
+}  // namespace traingrid

@@ -1,0 +1,83 @@
+// The result for people: aligned plain text that fits 100 columns.
+#include "report/sheet.hpp"
+#include "report/writers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace traingrid {
+namespace {
+
+constexpr std::size_t kLineWidth = 100;
+
+/// Characters, not bytes: "m³" is two wide.
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string label(const SheetRow& row) {
+  return std::string(2 * static_cast<std::size_t>(row.level), ' ') + row.cells.front();
+}
+
+std::vector<std::size_t> column_widths(const Sheet& sheet) {
+  std::vector<std::size_t> widths;
+  for (const std::string& heading : sheet.headings) widths.push_back(width(heading));
+  for (const SheetRow& row : sheet.rows) {
+    widths[0] = std::max(widths[0], width(label(row)));
+    for (std::size_t i = 1; i < widths.size(); ++i) widths[i] = std::max(widths[i], width(row.cells[i]));
+  }
+  return widths;
+}
+
+std::string line(std::string_view first, const std::vector<std::string>& cells,
+                 const std::vector<std::size_t>& widths) {
+  std::string text = fmt::format("{:<{}}", first, widths[0]);
+  for (std::size_t i = 1; i < widths.size(); ++i) {
+    text +=
+        i < kTextColumns ? fmt::format("  {:<{}}", cells[i], widths[i]) : fmt::format("  {:>{}}", cells[i], widths[i]);
+  }
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text + '\n';
+}
+
+/// Breaks at spaces; lines after the first start with `indent` spaces.
+std::string wrapped(std::string_view text, std::size_t indent) {
+  std::string lines;
+  std::size_t column = 0;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (column > indent && column + 1 + width(word) > kLineWidth) {
+      lines += '\n' + std::string(indent, ' ');
+      column = indent;
+    } else if (column > 0) {
+      lines += ' ';
+      ++column;
+    }
+    lines += word;
+    column += width(word);
+  }
+  return lines + '\n';
+}
+
+std::string list(std::string_view heading, const std::vector<std::string>& items) {
+  if (items.empty()) return "";
+  std::string text = fmt::format("\n{}\n", heading);
+  for (const std::string& item : items) text += "  " + wrapped("- " + item, 2);
+  return text;
+}
+
+}  // namespace
+
+std::string write_table(const Result& result) {
+  const Sheet sheet = sheet_of(result);
+  const std::vector<std::size_t> widths = column_widths(sheet);
+  std::string text = wrapped(sheet.title, 2);
+  if (!sheet.reason.empty()) text += wrapped("infeasible: " + sheet.reason, 2);
+  if (!sheet.rows.empty()) text += '\n' + line("", sheet.headings, widths);
+  for (const SheetRow& row : sheet.rows) text += line(label(row), row.cells, widths);
+  return text + list("notes", sheet.notes) + list("published figures", sheet.sources);
+}
+
+}  // namespace traingrid
