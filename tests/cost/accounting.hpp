@@ -1,46 +1,24 @@
-// The constants of Epoch AI's accounting and the hardware of its published rows, as the tests need them.
+// Epoch AI's accounting as the catalogue holds it, and its published row for GPT-3.
 #pragma once
 
 #include "cost/cost.hpp"
+#include "input/inputs.hpp"
+
+#include <filesystem>
 
 namespace traingrid {
 
 inline Date on(const char* text) { return parse_date(text).value(); }
 
-inline EpochAccounting epoch_2024() {
-  const Dollars per_kwh = dollar;
-  EpochAccounting accounting{
-      .hardware_progress = 0.14,
-      .interconnect_share = 0.19,
-      .gpu = {.acquisition_delay = 90 * day, .power_fraction = 0.75},
-      .tpu = {.valued_before_acquisition = true, .power_fraction = 0.43, .only_vendor = "Google Cloud"},
-      .families = {{"V100", {1.69, 5.0 / 3}},
-                   {"A100", {1.66, 2.03125}},
-                   {"H100", {1.64, 10.2 / 8 / 0.7}},
-                   {"TPU v4", {1.64, 1.56}}},
-      .other_family = {1.64, 1.8},
-      .hyperscalers = {"google", "deepmind", "microsoft", "amazon", "meta", "facebook"},
-      .hyperscaler_pue = 1.10,
-      .other_pue = 1.25,
-      .cloud = {.vendor_of = {{"google", "Google Cloud"},
-                              {"deepmind", "Google Cloud"},
-                              {"microsoft", "Microsoft Azure"},
-                              {"openai", "Microsoft Azure"}},
-                .other_vendor = "Amazon Web Services",
-                .vendor_order = {"Amazon Web Services", "Microsoft Azure", "Google Cloud"},
-                .discounts = {{"Amazon Web Services", {0.41, 0.64}}, {"Google Cloud", {0.37, 0.56}}},
-                .lead = 60 * day},
-      .publication_lag = 60 * day,
-      .price_index = {.series = "PCU518210518210",
-                      .months = {{"2020-05", 113.4},
-                                 {"2022-07", 116.778},
-                                 {"2023-03", 117.766},
-                                 {"2023-12", 119.029},
-                                 {"2024-12", 119.349}}}};
-  accounting.electricity_price = {{"2020", 0.0667 * per_kwh / kilowatt_hour},
-                                  {"2022", 0.0832 * per_kwh / kilowatt_hour},
-                                  {"2023", 0.0806 * per_kwh / kilowatt_hour},
-                                  {"2025", 0.0826 * per_kwh / kilowatt_hour}};
+/// As the catalogue holds it.
+inline const EpochAccounting& epoch_2024() {
+  static const EpochAccounting accounting = [] {
+    Inputs inputs(Catalogue({std::filesystem::path(CATALOGUE)}));
+    Document document = inputs.open<EpochAccounting>("accounting", "epoch-2024");
+    const auto read = inputs.read<EpochAccounting>(document);
+    inputs.finish();
+    return read;
+  }();
   return accounting;
 }
 

@@ -13,7 +13,7 @@ double price(const Economics& economics, const CostedRun& run) {
 }  // namespace
 
 TEST_CASE("GPT-3 rented on Azure for three years costs what Epoch AI published") {
-  const EpochAccounting accounting = epoch_2024();
+  const EpochAccounting& accounting = epoch_2024();
   const Economics hardware = v100();
   const CostedRun run = gpt3();
   const Dollars cloud = cost_of({hardware, run, accounting}).cloud.value();
@@ -45,7 +45,7 @@ TEST_CASE("a vendor whose closest row lacks the price is passed over, as in Epoc
                         .organisation = "Hugging Face,BigScience",
                         .accelerators = 384,
                         .accelerator_time = 1'078'272 * hour};
-  const EpochAccounting accounting = epoch_2024();
+  const EpochAccounting& accounting = epoch_2024();
   const auto to_2024 = [&](Dollars amount) {
     return index_adjusted(amount, *bloom.publication, on("2024-12-01"), accounting.price_index).value() / dollar;
   };
@@ -78,7 +78,7 @@ TEST_CASE("TPUs are rented from Google only") {
 }
 
 TEST_CASE("the last organisation of a list that has a vendor decides") {
-  const EpochAccounting accounting = epoch_2024();
+  const EpochAccounting& accounting = epoch_2024();
   CHECK(accounting.vendor_of("Microsoft Research,NVIDIA,Stanford University") == "Microsoft Azure");
   CHECK(accounting.vendor_of("OpenAI,Google DeepMind") == "Google Cloud");
   CHECK(accounting.vendor_of("NVIDIA") == "Amazon Web Services");

@@ -120,21 +120,26 @@ TEST_CASE("the electricity price is that of the year of publication, else of the
   CHECK(epoch_cost(v100(), run, epoch_2024()).energy / of_2020 == Approx(2));
 }
 
+TEST_CASE("a year before the table takes its first price") {
+  CHECK(epoch_2024().electricity_price_in(1999) == epoch_2024().electricity_price_in(2010));
+}
+
 TEST_CASE("a year beyond the electricity table takes the latest price before it and says so") {
   CostedRun run = gpt3();
-  run.publication = on("2021-01-01");
-  const EpochAccounting accounting = epoch_2024();
+  run.publication = on("2031-01-01");
+  const EpochAccounting& accounting = epoch_2024();
   const Economics hardware = v100();
-  CHECK(epoch_cost(hardware, run, accounting).energy == epoch_cost(hardware, gpt3(), accounting).energy);
+  CHECK(epoch_cost(hardware, run, accounting).energy / epoch_cost(hardware, gpt3(), accounting).energy ==
+        Approx(0.0826 / 0.0667));
   CHECK(notes_on({hardware, run, accounting}) ==
-        std::vector<std::string>{"cost: the accounting lists no electricity price of 2021; 0.0667 USD/kWh is used"});
+        std::vector<std::string>{"cost: the accounting lists no electricity price of 2031; 0.0826 USD/kWh is used"});
   CHECK(notes_on({hardware, gpt3(), accounting}).empty());
 }
 
 TEST_CASE("a family that the accounting does not list takes the mean multipliers and says so") {
   Economics hardware = v100();
   hardware.family = "V1OO";
-  const EpochAccounting accounting = epoch_2024();
+  const EpochAccounting& accounting = epoch_2024();
   CHECK(notes_on({hardware, gpt3(), accounting}) ==
         std::vector<std::string>{"cost: the accounting does not list the family 'V1OO'; mean multipliers from "
                                  "accelerator to server are used"});
@@ -142,11 +147,12 @@ TEST_CASE("a family that the accounting does not list takes the mean multipliers
 }
 
 TEST_CASE("the index gives nothing for a month that it does not list") {
+  CHECK(index_adjusted(dollar, on("2020-05-28"), on("2024-12-01"), epoch_2024().price_index));
   CHECK_FALSE(index_adjusted(dollar, on("1999-01-01"), on("2024-12-01"), epoch_2024().price_index));
 }
 
 TEST_CASE("every accounting has a name, a summary and fills its own fields") {
-  const EpochAccounting accounting = epoch_2024();
+  const EpochAccounting& accounting = epoch_2024();
   const Economics hardware = v100();
   const CostedRun run = gpt3();
   for (const Accounting& entry : kAccountings) {
