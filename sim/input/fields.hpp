@@ -39,7 +39,9 @@ struct Spellings;  // static constexpr std::array<std::string_view, N> names{…
 class Fields;
 
 template <class T>
-concept Described = requires(T value, Fields& fields) { value.describe(fields); };
+concept Described = requires(T value, Fields& fields) {
+  value.describe(fields);
+};
 
 template <class T>
 struct IsVector : std::false_type {};
@@ -53,10 +55,10 @@ struct IsMap<std::map<std::string, T>> : std::true_type {};
 /// One field as its owner declares it.
 struct FieldInfo {
   std::string_view name;
-  std::string_view about;      ///< one sentence for help and the reference page
+  std::string_view about;  ///< one sentence for help and the reference page
   Range range = any;
   bool required = true;
-  std::string_view folder{};   ///< not empty: a name here stands for a file of this catalogue folder
+  std::string_view folder{};  ///< not empty: a name here stands for a file of this catalogue folder
 };
 
 /// Walks a descriptor. Every mapping may also hold `source`, `note` and `calibrated_on` (text about the values beside
@@ -111,7 +113,8 @@ class Fields {
   virtual void temperature(Temperature& value) = 0;
   virtual void date(Date& value) = 0;
   virtual void number(double& value) = 0;
-  virtual void integer(std::int64_t& value) = 0;
+  /// `greatest` is the largest value that the field's type holds.
+  virtual void integer(std::int64_t& value, std::int64_t greatest) = 0;
   virtual void boolean(bool& value) = 0;
   virtual void text(std::string& value) = 0;
   virtual void choice(std::size_t& index, std::span<const std::string_view> names) = 0;
@@ -131,17 +134,19 @@ class Fields {
     end_mapping();
   }
   template <Dimension D>
-  void value(Quantity<D>& target) { quantity(target.si, D); }
+  void value(Quantity<D>& target) {
+    quantity(target.si, D);
+  }
   void value(Temperature& target) { temperature(target); }
   void value(Date& target) { date(target); }
   void value(double& target) { number(target); }
   void value(bool& target) { boolean(target); }
   void value(std::string& target) { text(target); }
-  void value(std::int64_t& target) { integer(target); }
+  void value(std::int64_t& target) { integer(target, std::numeric_limits<std::int64_t>::max()); }
   void value(int& target) {
     std::int64_t wide = target;
-    integer(wide);
-    target = static_cast<int>(wide);  // the reader refuses what does not fit an int
+    integer(wide, std::numeric_limits<int>::max());
+    target = static_cast<int>(wide);
   }
   template <class T>
   void value(T& target) {

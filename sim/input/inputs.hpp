@@ -1,0 +1,68 @@
+// What a command reads: the catalogue, every file opened with its fingerprint, and all problems of all of them.
+#pragma once
+
+#include "input/catalogue.hpp"
+#include "input/document.hpp"
+#include "input/problems.hpp"
+#include "input/reader.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace traingrid {
+
+struct OpenedFile {
+  std::string path;    ///< relative to the catalogue, or as typed
+  std::string sha256;  ///< of the bytes read
+};
+
+class Inputs {
+ public:
+  explicit Inputs(Catalogue catalogue) : catalogue_(std::move(catalogue)) {}
+
+  /// Opens a description by its name in the folder, or by its path. Problems are kept for finish().
+  template <Described T>
+  Document open(std::string_view folder, const std::string& name, const Mark& from = {}) {
+    return open(folder, name, from, Outline::of<T>());
+  }
+
+  /// Reads a description with everything it refers to. What has a problem keeps its default.
+  template <Described T>
+  T read(Document& document) {
+    T value{};
+    Reader reader(document.resolved(), std::string(document.kind()), problems_);
+    reader.root(value);
+    constants_.insert(constants_.end(), reader.constants().begin(), reader.constants().end());
+    return value;
+  }
+
+  /// Throws InputError with all problems of all files, if there are any.
+  void finish() const { problems_.finish(); }
+
+  Problems& problems() { return problems_; }
+  const Catalogue& catalogue() const { return catalogue_; }
+  /// In the order of opening, each once.
+  const std::vector<OpenedFile>& opened() const { return opened_; }
+  const std::vector<ConstantRead>& constants() const { return constants_; }
+
+  /// The tree of a file with its bases merged, named at `from`; of kind `invalid` if it has a problem.
+  Node load(const Folder& folder, const std::string& name, const Mark& from);
+  /// Replaces the key `base` of a mapping by what it stands for.
+  void merge_base(Node& node, const Folder& folder);
+
+ private:
+  Document open(std::string_view folder, const std::string& name, const Mark& from, Outline outline);
+  std::optional<Place> find(const Folder& folder, const std::string& name, const Mark& from);
+  Node parse(const Place& place, const Mark& from);
+
+  Catalogue catalogue_;
+  Problems problems_;
+  std::map<std::filesystem::path, Node> parsed_;  ///< files are parsed once
+  std::vector<std::string> chain_;                ///< files being loaded, each the base of the one before
+  std::vector<OpenedFile> opened_;
+  std::vector<ConstantRead> constants_;
+};
+
+}  // namespace traingrid
