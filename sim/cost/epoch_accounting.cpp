@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <ranges>
 #include <sstream>
+#include <string_view>
 
 namespace traingrid {
 namespace {
@@ -15,9 +15,11 @@ std::string lower(std::string text) {
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// Digits where the pattern has 'd', its own characters elsewhere.
-bool looks_like(const std::string& text, std::string_view pattern) {
-  return std::ranges::equal(text, pattern, [](unsigned char c, char p) { return p == 'd' ? std::isdigit(c) : c == p; });
+/// Whether every key has digits where the pattern has 'd', and the pattern's own characters elsewhere.
+template <class T>
+bool keys_look_like(std::string_view pattern, const std::map<std::string, T>& map) {
+  const auto fits = [](char c, char p) { return p == 'd' ? c >= '0' && c <= '9' : c == p; };
+  return std::ranges::all_of(map, [&](auto& entry) { return std::ranges::equal(entry.first, pattern, fits); });
 }
 
 }  // namespace
@@ -52,9 +54,7 @@ void CloudRules::describe(Fields& fields) {
 void PriceIndex::describe(Fields& fields) {
   fields.required("series", series, "which index this is");
   fields.required("months", months, "value by month", positive);
-  fields.check("months",
-               std::ranges::all_of(months | std::views::keys, [](auto& m) { return looks_like(m, "dddd-dd"); }),
-               "the keys of 'months' are months such as 2020-05");
+  fields.check("months", keys_look_like("dddd-dd", months), "the keys of 'months' are months such as 2020-05");
 }
 
 void EpochAccounting::describe(Fields& fields) {
@@ -71,9 +71,7 @@ void EpochAccounting::describe(Fields& fields) {
   fields.required("hyperscaler_pue", hyperscaler_pue, "PUE of hyperscalers", at_least_one);
   fields.required("other_pue", other_pue, "PUE of everybody else", at_least_one);
   fields.required("electricity_price", electricity_price, "price by year", non_negative);
-  fields.check("electricity_price",
-               !electricity_price.empty() && std::ranges::all_of(electricity_price | std::views::keys,
-                                                                 [](auto& y) { return looks_like(y, "dddd"); }),
+  fields.check("electricity_price", !electricity_price.empty() && keys_look_like("dddd", electricity_price),
                "'electricity_price' needs at least one year, and its keys are years such as 2020");
   fields.required("cloud", cloud, "who rents from whom, and discounts");
   fields.required("publication_lag", publication_lag, "time from the end of training to publication", non_negative);
