@@ -24,7 +24,7 @@ void NodePower::describe(Fields& fields) {
   fields.required("psu_efficiency", psu_efficiency, "Power supply output over input.", positive_fraction);
 }
 
-void Node::describe(Fields& fields) {
+void ComputeNode::describe(Fields& fields) {
   fields.required("accelerators", accelerators, "Accelerators per node.", at_least_one);
   fields.required("nics", nics, "Network adapters per node.", at_least_one);
   fields.check("nics", nics <= 0 || accelerators % nics == 0, "the accelerators of a node must share its NICs evenly");
@@ -54,7 +54,8 @@ void Cluster::describe(Fields& fields) {
   fields.required("nodes", nodes, "Nodes of the cluster.", at_least_one);
   fields.required("node", node, "One node.");
   fields.required("network", network, "What connects the nodes.");
-  fields.required("storage_power", storage_power, "File systems that serve the run.", non_negative);
+  fields.required("storage_power_per_node", storage_power_per_node, "File systems that serve the run, per node.",
+                  non_negative);
   fields.required("life", life, "Years over which embodied carbon is spread.", positive);
   fields.required("utilisation", utilisation, "Share of that life in use.", positive_fraction);
 }

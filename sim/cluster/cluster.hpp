@@ -20,7 +20,7 @@ struct NodePower {
   constexpr Watts hosts() const { return cpu + memory + nics + other + fans; }
 };
 
-struct Node {
+struct ComputeNode {
   int accelerators = 0;  ///< per node
   int nics = 0;          ///< per node; the accelerators of a node share them evenly
   LinkType scale_up;     ///< per accelerator, into a switch inside the node that never blocks
@@ -48,9 +48,9 @@ struct Cluster {
   std::string name;
   Accelerator accelerator;
   int nodes = 0;
-  Node node;
+  ComputeNode node;
   Network network;
-  Watts storage_power;  ///< file systems that serve the run, whole cluster
+  Watts storage_power_per_node;  ///< file systems that serve the run, shared out over the nodes
   Seconds life;         ///< over which embodied carbon is spread
   double utilisation = 1;  ///< share of that life in use
 

@@ -5,8 +5,11 @@
 #include "engine/child.hpp"
 #include "engine/simgrid_compat.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
 #include <string>
 
 namespace traingrid {
@@ -43,14 +46,13 @@ class Simulator {
     sg4::NetZone* zone = simgrid_compat::make_zone(engine_);
     std::vector<sg4::Link*> links;
     for (const LinkClass& link : quotient.links) {
-      links.push_back(simgrid_compat::make_link(zone, "l" + std::to_string(links.size()), link.capacity.si * kScale));
+      links.push_back(simgrid_compat::make_link(zone, fmt::format("l{}", links.size()), link.capacity.si * kScale));
       links.back()->set_latency(0);
       links.back()->seal();
     }
     for (const StreamClass& stream : quotient.streams) {
-      const std::string number = std::to_string(ends_.size());
-      sg4::Host* from = simgrid_compat::make_host(zone, "s" + number);
-      sg4::Host* to = simgrid_compat::make_host(zone, "d" + number);
+      sg4::Host* from = simgrid_compat::make_host(zone, fmt::format("s{}", ends_.size()));
+      sg4::Host* to = simgrid_compat::make_host(zone, fmt::format("d{}", ends_.size()));
       from->seal();
       to->seal();
       std::vector<sg4::LinkInRoute> route;
@@ -159,7 +161,9 @@ Trace simulate(const Quotient& quotient, const Dag& dag) {
   for (std::size_t i = 0; i < count; ++i) {
     trace.start.push_back({start[i]});
     trace.finish.push_back({finish[i]});
-    if (!(finish[i] >= 0)) throw std::logic_error("the step makes no progress: activity " + std::to_string(i) + " of " + std::to_string(count) + " never finishes");
+    if (!(finish[i] >= 0)) {
+      throw std::logic_error(fmt::format("the step makes no progress: activity {} of {} never finishes", i, count));
+    }
     trace.end = std::max(trace.end, trace.finish.back());
   }
   return trace;

@@ -128,7 +128,7 @@ class QuotientBuilder {
         weights.emplace_back();
       }
       ++quotient_.streams[index(id)].multiplicity;
-      stream_class_.push_back(id);
+      quotient_.class_of_stream.push_back(id);
       for (const Hop& hop : step_.path(stream)) {
         const NodeId node = at_.link_node[index(hop.link)];
         if (node < 0) continue;
@@ -156,7 +156,7 @@ class QuotientBuilder {
       const std::int32_t group = step_.streams[s].group;
       if (group < 0) continue;
       const std::int32_t id = group_class_[index(group)];
-      if (representative_groups_[index(id)] == index(group)) insert(quotient_.groups[index(id)].streams, stream_class_[s]);
+      if (representative_groups_[index(id)] == index(group)) insert(quotient_.groups[index(id)].streams, quotient_.class_of_stream[s]);
     }
   }
 
@@ -191,9 +191,9 @@ class QuotientBuilder {
       const Stream& stream = step_.streams[s];
       if (stream.group >= 0) continue;
       const std::size_t comm = index(stream.communicator), towards = stream.direction > 0 ? 1 : 0;
-      quotient_.ranks[index(quotient_.class_of_rank[index(stream.from)])].outgoing[comm][towards] = stream_class_[s];
+      quotient_.ranks[index(quotient_.class_of_rank[index(stream.from)])].outgoing[comm][towards] = quotient_.class_of_stream[s];
       // the receiver finds the sender in the opposite direction
-      quotient_.ranks[index(quotient_.class_of_rank[index(stream.to)])].incoming[comm][1 - towards] = stream_class_[s];
+      quotient_.ranks[index(quotient_.class_of_rank[index(stream.to)])].incoming[comm][1 - towards] = quotient_.class_of_stream[s];
     }
   }
 
@@ -205,7 +205,7 @@ class QuotientBuilder {
   const Numbering& at_;
   const Partition& partition_;
   std::vector<std::int32_t> id_;  // by class of the partition: its place in its list of the quotient
-  std::vector<std::int32_t> link_class_, stream_class_, group_class_;
+  std::vector<std::int32_t> link_class_, group_class_;
   std::vector<std::size_t> representative_groups_;
   Quotient quotient_;
 };

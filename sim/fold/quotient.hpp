@@ -48,7 +48,7 @@ struct Quotient {
   std::vector<GroupClass> groups;
   std::vector<StreamClass> streams;
   std::vector<LinkClass> links;
-  std::vector<std::int32_t> class_of_rank;
+  std::vector<std::int32_t> class_of_rank, class_of_stream;
 };
 
 /// Folds by the coarsest equitable partition, checks it, and falls back to no folding should the check ever fail.

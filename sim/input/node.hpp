@@ -53,7 +53,7 @@ std::string_view kind_name(const Node& node);
 /// The value itself, for one written as `{value: X, source: S}`.
 const Node& unwrapped(const Node& node);
 
-/// Lays `over` on `base`: mappings key by key, anything else replaced.
+/// Lays `over` on `base`: mappings key by key, anything else replaced; a null takes the key away.
 Node merged(Node base, const Node& over);
 
 /// Gives every value the source stated nearest to it. Texts that are neither text nor a list of texts are problems.

@@ -2,7 +2,7 @@
 // The JSON, CSV, Markdown, LaTeX and table writers and the column of published figures all walk this list.
 #pragma once
 
-#include "report/result.hpp"
+#include "study/result.hpp"
 
 #include <cstdint>
 #include <span>

@@ -69,7 +69,7 @@ Json published(const Result& result) {
 
 Json provenance(const Result& result) {
   Json inputs = Json::array();
-  for (const NamedInput& input : result.inputs) inputs.push_back({{"path", input.path}, {"sha256", input.sha256}});
+  for (const OpenedFile& input : result.inputs) inputs.push_back({{"path", input.path}, {"sha256", input.sha256}});
   return {{"version", result.version}, {"inputs", inputs}, {"command", result.command}};
 }
 

@@ -1,7 +1,7 @@
 // A result as rows of text for people; the table, Markdown and LaTeX writers only lay it out.
 #pragma once
 
-#include "report/result.hpp"
+#include "study/result.hpp"
 
 #include <string>
 #include <string_view>

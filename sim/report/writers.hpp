@@ -2,7 +2,7 @@
 // Writers never compute; all text is UTF-8 and ends with a newline; equal results give equal bytes.
 #pragma once
 
-#include "report/result.hpp"
+#include "study/result.hpp"
 
 #include <array>
 #include <string>

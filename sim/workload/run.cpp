@@ -45,6 +45,7 @@ void Run::describe(Fields& fields) {
   fields.required("name", name, "Name of the run.");
   fields.required("cluster", cluster, "Default cluster, by name.");
   fields.required("site", site, "Default site, by name.");
+  fields.optional("nodes", nodes, "Nodes allocated to the run; the whole cluster if absent.", at_least_one);
   fields.reference("model", model, "models", "What is trained.");
   fields.reference("software", software, "software", "What it is trained with.");
   fields.required("sequence_length", sequence_length, "Tokens of a sequence.", at_least_one);
@@ -64,6 +65,7 @@ void Run::describe(Fields& fields) {
   fields.required("recompute", recompute, "Activations computed again in the backward pass.");
   fields.required("precision", precision, "Of matrix multiplications and activations.");
   fields.required("start", start, "First day of the run.");
+  fields.optional("publication", publication, "Day of publication.");
   fields.required("organisation", organisation, "Who trained it.");
   fields.optional("published", published, "What was published about this run, each value with its source.");
 }

@@ -42,6 +42,7 @@ struct RampStage {
 
 struct Run {
   std::string name, cluster, site;  ///< cluster and site: names of the defaults
+  std::optional<int> nodes;         ///< allocated to the run; the whole cluster if absent
   Model model;
   Software software;
   std::int64_t sequence_length = 0;
@@ -54,6 +55,7 @@ struct Run {
   Recompute recompute = Recompute::none;
   Precision precision = Precision::fp16;
   Date start;
+  std::optional<Date> publication;   ///< dates prices in accountings
   std::string organisation;          ///< decides PUE and cloud vendor in Epoch's accounting
   std::optional<Published> published;
 

@@ -1,7 +1,7 @@
 // Results to write, with round numbers that are easy to recognise in the output.
 #pragma once
 
-#include "report/result.hpp"
+#include "study/result.hpp"
 
 namespace traingrid::sample {
 

@@ -1,4 +1,4 @@
-#include "input/overrides.hpp"
+#include "input/settings.hpp"
 
 #include "input/spelling.hpp"
 #include "input/yaml.hpp"
@@ -18,7 +18,7 @@ using Steps = std::vector<std::string>;
 bool has_top_key(const Outline& outline, const std::string& key) { return outline.find({key}) != nullptr; }
 
 /// The kind the first step asks for by name, or else the first that knows it as a key; the name is taken off.
-const std::pair<std::string, Outline>* kind_of(Steps& steps, const Overrides::Kinds& kinds) {
+const std::pair<std::string, Outline>* kind_of(Steps& steps, const Settings::Kinds& kinds) {
   const auto named = std::ranges::find(kinds, steps.front(), &std::pair<std::string, Outline>::first);
   if (named != kinds.end() && steps.size() > 1) {
     steps.erase(steps.begin());
@@ -46,11 +46,11 @@ std::string meant(const std::string& path, const Steps& steps, const std::vector
 
 }  // namespace
 
-Overrides::Overrides(std::span<const std::string> texts, const Kinds& kinds, Inputs& inputs) {
+Settings::Settings(std::span<const std::string> texts, const Kinds& kinds, Inputs& inputs) {
   for (const std::string& text : texts) add(text, kinds, inputs);
 }
 
-void Overrides::add(const std::string& text, const Kinds& kinds, Inputs& inputs) {
+void Settings::add(const std::string& text, const Kinds& kinds, Inputs& inputs) {
   const auto file = std::make_shared<const SourceFile>(SourceFile{"--set", text});
   if (!check_text(file, inputs.problems())) return;
   const std::size_t equals = text.find('=');
@@ -75,9 +75,9 @@ void Overrides::add(const std::string& text, const Kinds& kinds, Inputs& inputs)
   list_.push_back({kind->first, steps, parse_yaml(file, inputs.problems(), equals + 1)});
 }
 
-void Overrides::apply(Document& document) const {
-  for (const Override& override : list_) {
-    if (override.kind == document.kind()) document.set(override.steps, override.value);
+void Settings::apply(Document& document) const {
+  for (const Setting& setting : list_) {
+    if (setting.kind == document.kind()) document.set(setting.steps, setting.value);
   }
 }
 

@@ -1,0 +1,155 @@
+#include "campaign/campaign.hpp"
+
+#include "units/text.hpp"
+#include "workload/training_step.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+namespace traingrid {
+namespace {
+
+/// Batches of the run with their tokens, in order.
+std::vector<RampStage> stages_of(const Run& run) {
+  std::vector<RampStage> stages = run.batch_ramp;
+  double tokens = run.tokens;
+  for (const RampStage& stage : stages) tokens -= stage.tokens;
+  if (tokens > 0) stages.push_back({tokens, run.batch});
+  return stages;
+}
+
+std::string memory_obstacle(const Cluster& cluster, const std::vector<MemoryTerm>& terms) {
+  const Bytes capacity = cluster.accelerator.memory.capacity;
+  if (total(terms) <= capacity) return "";
+  std::string list;
+  for (const MemoryTerm& term : terms) {
+    list += fmt::format("{}{} {:.2f} GiB", list.empty() ? "" : ", ", term.name, term.bytes / gib);
+  }
+  return fmt::format("out of memory: {:.2f} GiB needed of {:.2f} GiB ({})", total(terms) / gib, capacity / gib, list);
+}
+
+class CampaignBuilder {
+ public:
+  CampaignBuilder(const Run& run, const Cluster& cluster, const Overrides& overrides, Folding folding)
+      : run_(run), cluster_(cluster), overrides_(overrides), folding_(folding) {}
+
+  Campaign build() {
+    LayoutOutcome outcome = resolve_layout(run_, cluster_);
+    campaign_.obstacle = outcome.reason;
+    if (!outcome.layout) return std::move(campaign_);
+    campaign_.layout = *outcome.layout;
+    if (!fits()) return std::move(campaign_);
+    campaign_.timeline.accelerators = cluster_.accelerators();
+    for (const RampStage& stage : stages_of(run_)) add_segment(stage);
+    return std::move(campaign_);
+  }
+
+ private:
+  /// Every batch splits into micro-batches, and the fullest accelerator holds what it must.
+  bool fits() {
+    for (const RampStage& stage : stages_of(run_)) {
+      const MicroBatches micro = micro_batches(run_, campaign_.layout, stage.batch);
+      campaign_.obstacle = micro.reason;
+      if (!campaign_.obstacle.empty()) return false;
+      campaign_.memory_terms = fullest_stage(run_, campaign_.layout, micro.count);
+      campaign_.obstacle = memory_obstacle(cluster_, campaign_.memory_terms);
+      if (!campaign_.obstacle.empty()) return false;
+    }
+    return true;
+  }
+
+  void add_segment(const RampStage& stage) {
+    auto& step = simulated_[stage.batch];
+    if (!step) step = step_at(stage.batch);
+    const double steps = stage.tokens / static_cast<double>(stage.batch * run_.sequence_length);
+    campaign_.timeline.segments.push_back({steps * step->result.time, steps, stage.tokens, step->mean, step->peak});
+    if (stage.batch == run_.batch) campaign_.step = step;
+  }
+
+  std::shared_ptr<SimulatedStep> step_at(std::int64_t batch) {
+    const int count = micro_batches(run_, campaign_.layout, batch).count;
+    const auto simulated = std::make_shared<SimulatedStep>();  // in place: its evaluation points to its program
+    SimulatedStep& step = *simulated;
+    step.program = training_step(run_, campaign_.layout, count);
+    const auto fabric = build_fabric(cluster_);
+    PlacedProgram placed{&step.program, std::vector<std::int32_t>(index(step.program.ranks()))};
+    std::iota(placed.device_of_rank.begin(), placed.device_of_rank.end(), 0);
+    step.evaluation = evaluate(*fabric, cluster_.accelerator, overrides_, placed, folding_);
+    fill_result(step, batch, *fabric);
+    fill_power(step);
+    return simulated;
+  }
+
+  void fill_result(SimulatedStep& step, std::int64_t batch, const Fabric& fabric) {
+    StepResult& result = step.result;
+    result.time = step.evaluation.trace.end;
+    result.samples_per_s = static_cast<double>(batch) * (second / result.time);
+    result.tokens_per_s = result.samples_per_s * static_cast<double>(run_.sequence_length);
+    const StepWork work = step_work(step.program);
+    const double ranks = step.program.ranks();
+    const FlopRate peak = cluster_.accelerator.peak_of(run_.precision);
+    result.model_flops_per_accelerator = work.model / result.time / ranks;
+    result.mfu = result.model_flops_per_accelerator / peak;
+    result.hfu = (work.model + work.recomputed) / result.time / ranks / peak;
+    result.memory_terms = campaign_.memory_terms;
+    result.memory_peak = total(campaign_.memory_terms);
+    result.memory_capacity = cluster_.accelerator.memory.capacity;
+    result.breakdown = breakdown_of(step.evaluation, step.program);
+    result.activities = step.evaluation.dag.unfolded_activities;
+    result.classes = static_cast<double>(std::ranges::count_if(
+        step.evaluation.dag.activities, [](const Activity& a) { return a.kind != Activity::Kind::join; }));
+    result.links = link_use(fabric, step.evaluation);
+  }
+
+  void fill_power(SimulatedStep& step) {
+    const Accelerator& accelerator = cluster_.accelerator;
+    const Watts spares = (cluster_.accelerators() - step.program.ranks()) * accelerator.power.idle;
+    const auto powers = cluster_power(step.evaluation, step.program, accelerator);
+    Joules energy;
+    Watts highest;
+    for (std::size_t i = 0; i < powers.size(); ++i) {
+      const Seconds until = i + 1 < powers.size() ? powers[i + 1].at : step.result.time;
+      energy += powers[i].power * (until - powers[i].at);
+      highest = std::max(highest, powers[i].power);
+    }
+    const Watts mean = energy / step.result.time + spares;
+    step.mean = beside_accelerators(cluster_, mean);
+    step.mean.accelerators = mean;
+    step.peak = highest + spares + beside_accelerators(cluster_, highest + spares).total();
+  }
+
+  static std::size_t index(int count) { return static_cast<std::size_t>(count); }
+
+  const Run& run_;
+  const Cluster& cluster_;
+  const Overrides& overrides_;
+  Folding folding_;
+  Campaign campaign_;
+  std::map<std::int64_t, std::shared_ptr<SimulatedStep>> simulated_;  // by batch
+};
+
+}  // namespace
+
+Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Overrides& overrides, Folding folding) {
+  return CampaignBuilder(run, cluster, overrides, folding).build();
+}
+
+DurationResult duration_of(const Timeline& timeline) {
+  DurationResult duration{.time = timeline.duration()};
+  for (const Segment& segment : timeline.segments) duration.steps += segment.steps;
+  duration.accelerator_time = timeline.accelerators * duration.time;
+  return duration;
+}
+
+ItPower beside_accelerators(const Cluster& cluster, Watts accelerators) {
+  const NodePower& node = cluster.node.power;
+  const Watts behind_supplies = cluster.nodes * node.hosts() + accelerators;
+  return {.hosts = behind_supplies / node.psu_efficiency - accelerators,
+          .network = switch_count(cluster) * cluster.network.equipment.power,
+          .storage = cluster.nodes * cluster.storage_power_per_node};
+}
+
+}  // namespace traingrid

@@ -1,0 +1,50 @@
+// A whole run, simulated: every distinct batch is one evaluated step, repeated for its tokens.
+#pragma once
+
+#include "campaign/step.hpp"
+#include "campaign/timeline.hpp"
+#include "cluster/cluster.hpp"
+#include "workload/run.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace traingrid {
+
+struct DurationResult {
+  Seconds time;
+  double steps = 0;
+  Seconds accelerator_time;  ///< accelerators × time, spares included
+  double goodput = 1;
+  std::int64_t failures = 0;
+};
+
+/// One evaluated step with what it was evaluated from.
+struct SimulatedStep {
+  Program program;
+  Evaluation evaluation;
+  StepResult result;
+  ItPower mean;
+  Watts peak;
+};
+
+struct Campaign {
+  std::string obstacle;  ///< why the design is infeasible, or empty
+  Layout layout;
+  Timeline timeline;
+  std::shared_ptr<const SimulatedStep> step;  ///< at the full batch
+  std::vector<MemoryTerm> memory_terms;       ///< of the fullest accelerator; also of an infeasible design
+};
+
+/// An infeasible design gives an obstacle; nothing of it is simulated.
+Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Overrides& overrides = {},
+                           Folding folding = Folding::equitable);
+
+DurationResult duration_of(const Timeline& timeline);
+
+/// What everything but the accelerators draws: the rest of the nodes with their power supplies' losses, switches, storage.
+/// `accelerators` is what those draw, for the loss of the power supplies they hang on.
+ItPower beside_accelerators(const Cluster& cluster, Watts accelerators);
+
+}  // namespace traingrid

@@ -1,0 +1,161 @@
+#include "campaign/step.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace traingrid {
+namespace {
+
+std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
+
+/// The class whose accelerators compute longest; the first of several.
+std::size_t critical_class(const Evaluation& evaluation, const Program& program) {
+  std::size_t critical = 0;
+  Seconds most;
+  for (std::size_t rank = 0; rank < evaluation.quotient.ranks.size(); ++rank) {
+    Seconds busy;
+    for (const Span& span : spans_of(evaluation, program, rank)) {
+      if (span.kind == Operation::Kind::compute) busy += span.end - span.start;
+    }
+    if (busy > most) {
+      most = busy;
+      critical = rank;
+    }
+  }
+  return critical;
+}
+
+Seconds& term_of(Breakdown& breakdown, Term term) {
+  switch (term) {
+    case Term::compute: return breakdown.compute;
+    case Term::recompute: return breakdown.recompute;
+    case Term::tensor: return breakdown.tensor;
+    case Term::context: return breakdown.context;
+    case Term::expert: return breakdown.expert;
+    case Term::pipeline: return breakdown.pipeline_p2p;
+    case Term::data: return breakdown.data;
+    case Term::optimizer: return breakdown.optimizer;
+    case Term::other: break;
+  }
+  return breakdown.other;
+}
+
+/// The part of a span before its transfer began, when others were waited for.
+Seconds waiting_part(const Span& span) {
+  if (span.kind == Operation::Kind::compute || span.kind == Operation::Kind::wait) return {};
+  return std::clamp(span.transfer, span.start, span.end) - span.start;
+}
+
+}  // namespace
+
+std::vector<Span> spans_of(const Evaluation& evaluation, const Program& program, std::size_t rank_class) {
+  const Trace& trace = evaluation.trace;
+  std::vector<Span> spans;
+  Seconds now;
+  for (const Event& event : evaluation.dag.events[rank_class]) {
+    if (event.end < 0) continue;
+    const Seconds end = trace.finish[index(event.end)];
+    if (end <= now) continue;
+    const Operation& op = program.blocks[index(event.block)].operations[index(event.operation)];
+    Span span{now, end, op.term, op.kind, event.block, event.micro_batch, now};
+    if (op.kind == Operation::Kind::collective) span.transfer = trace.finish[index(event.transfer)];
+    if (op.kind == Operation::Kind::receive) span.transfer = trace.start[index(event.transfer)];
+    spans.push_back(span);
+    now = end;
+  }
+  return spans;
+}
+
+Breakdown breakdown_of(const Evaluation& evaluation, const Program& program) {
+  const bool pipelined = program.roles.size() > 1;
+  Breakdown breakdown;
+  Seconds now;
+  for (const Span& span : spans_of(evaluation, program, critical_class(evaluation, program))) {
+    const Seconds waiting = waiting_part(span);
+    const bool on_other_stages = pipelined && (span.term == Term::pipeline || span.term == Term::data);
+    (on_other_stages ? breakdown.pipeline_bubble : term_of(breakdown, span.term)) += waiting;
+    term_of(breakdown, span.term) += span.end - span.start - waiting;
+    now = span.end;
+  }
+  (pipelined ? breakdown.pipeline_bubble : breakdown.other) += evaluation.trace.end - now;
+  return breakdown;
+}
+
+std::vector<PowerSpan> power_of(const Evaluation& evaluation, const Program& program, const Accelerator& accelerator,
+                                std::size_t rank_class) {
+  const PowerLevels& levels = accelerator.power;
+  std::vector<PowerSpan> powers;
+  Seconds now;
+  const auto add = [&](Seconds until, Watts power) {
+    if (until > now) powers.push_back({now, until, power});
+    now = std::max(now, until);
+  };
+  std::vector<Watts> of_work;
+  for (const auto& work : program.works) of_work.push_back(mean_power(levels, device_time(accelerator, work)));
+  for (const Event& event : evaluation.dag.events[rank_class]) {
+    if (event.end < 0) continue;
+    const Operation& op = program.blocks[index(event.block)].operations[index(event.operation)];
+    const Seconds end = evaluation.trace.finish[index(event.end)];
+    switch (op.kind) {
+      case Operation::Kind::compute: add(end, of_work[index(op.work)]); break;
+      case Operation::Kind::collective:
+        add(std::min(end, evaluation.trace.finish[index(event.transfer)]), levels.stalled);
+        add(end, levels.communicating);
+        break;
+      case Operation::Kind::wait: add(end, levels.communicating); break;
+      case Operation::Kind::send:
+      case Operation::Kind::receive: add(end, levels.stalled); break;
+    }
+  }
+  add(evaluation.trace.end, levels.stalled);
+  return powers;
+}
+
+std::vector<PowerStep> cluster_power(const Evaluation& evaluation, const Program& program,
+                                     const Accelerator& accelerator) {
+  std::vector<PowerStep> changes;
+  for (std::size_t rank = 0; rank < evaluation.quotient.ranks.size(); ++rank) {
+    const double count = evaluation.quotient.ranks[rank].multiplicity;
+    Watts before;
+    for (const PowerSpan& span : power_of(evaluation, program, accelerator, rank)) {
+      if (span.power == before) continue;
+      changes.push_back({span.start, count * (span.power - before)});
+      before = span.power;
+    }
+  }
+  std::ranges::stable_sort(changes, {}, &PowerStep::at);
+  std::vector<PowerStep> steps;
+  Watts power;
+  for (const PowerStep& change : changes) {
+    power += change.power;
+    if (steps.empty() || steps.back().at != change.at) steps.push_back({change.at, power});
+    steps.back().power = power;
+  }
+  return steps;
+}
+
+std::vector<LinkUse> link_use(const Fabric& fabric, const Evaluation& evaluation) {
+  const Template& step = evaluation.step;
+  std::vector<Bytes> by_stream_class(evaluation.quotient.streams.size()), by_link(step.capacity.size());
+  for (const Activity& activity : evaluation.dag.activities) {
+    if (activity.kind == Activity::Kind::flow) by_stream_class[index(activity.stream)] += activity.bytes;
+  }
+  for (std::size_t s = 0; s < step.streams.size(); ++s) {
+    const Bytes bytes = by_stream_class[index(evaluation.quotient.class_of_stream[s])];
+    for (const Hop& hop : step.path(step.streams[s])) by_link[index(hop.link)] += hop.weight * bytes;
+  }
+  std::vector<LinkUse> uses;
+  for (const LinkLevel& level : fabric.levels()) {
+    LinkUse use{level.name, "", 0};
+    for (LinkId link = level.first; link < level.first + level.count; ++link) {
+      const double utilisation = by_link[index(link)] / (step.capacity[index(link)] * evaluation.trace.end);
+      if (utilisation <= use.utilisation) continue;
+      use.utilisation = utilisation;
+      use.busiest = fabric.link_name(link);
+    }
+    uses.push_back(std::move(use));
+  }
+  return uses;
+}
+
+}  // namespace traingrid

@@ -1,0 +1,76 @@
+// What a simulated step amounts to: time and where it goes, rates, memory, links, and the power drawn meanwhile.
+#pragma once
+
+#include "campaign/timeline.hpp"
+#include "engine/evaluate.hpp"
+#include "units/quantity.hpp"
+#include "workload/layout.hpp"
+#include "workload/memory.hpp"
+#include "workload/run.hpp"
+
+#include <string>
+#include <vector>
+
+namespace traingrid {
+
+struct LinkUse {
+  std::string level;       ///< "scale-up out", "nic out", "leaf uplink", …
+  std::string busiest;     ///< name of the link
+  double utilisation = 0;  ///< mean over the step, 0..1
+};
+
+/// Where the time of one accelerator goes.
+struct Breakdown {
+  Seconds compute, recompute, tensor, context, expert;
+  Seconds pipeline_bubble;  ///< waiting for work of other stages
+  Seconds pipeline_p2p;     ///< waiting for a message on its way
+  Seconds data, optimizer, other;
+};
+
+struct StepResult {
+  Seconds time;
+  double tokens_per_s = 0, samples_per_s = 0;
+  FlopRate model_flops_per_accelerator;  ///< model FLOP (recomputation not counted) per second and working accelerator
+  double mfu = 0, hfu = 0;               ///< of the dense peak of the run's precision; hfu counts recomputation
+  Bytes memory_peak, memory_capacity;    ///< of the fullest accelerator
+  std::vector<MemoryTerm> memory_terms;  ///< of the fullest accelerator
+  Breakdown breakdown;                   ///< of the accelerator that works longest; sums to `time`
+  double activities = 0;                 ///< transfers and stretches of compute of all accelerators
+  double classes = 0;                    ///< of them SimGrid executed that many
+  std::vector<LinkUse> links;            ///< by level of the fabric
+};
+
+/// A stretch of the step in which the accelerators of a rank class draw `power`.
+struct PowerSpan {
+  Seconds start, end;
+  Watts power;
+};
+
+/// What an operation of a rank class was, and when.
+struct Span {
+  Seconds start, end;
+  Term term = Term::compute;
+  Operation::Kind kind = Operation::Kind::compute;
+  std::int32_t block = 0, micro_batch = 0;
+  Seconds transfer;  ///< of a collective: when all members were there; of a receive: when the message set off
+};
+
+/// All operations that took time, in order and without gaps except at the end of the step.
+std::vector<Span> spans_of(const Evaluation& evaluation, const Program& program, std::size_t rank_class);
+
+/// Power of one accelerator of the class, from start to end of the step.
+std::vector<PowerSpan> power_of(const Evaluation& evaluation, const Program& program, const Accelerator& accelerator,
+                                std::size_t rank_class);
+
+/// Power of all working accelerators together: where it changes, and to what.
+struct PowerStep {
+  Seconds at;
+  Watts power;
+};
+std::vector<PowerStep> cluster_power(const Evaluation& evaluation, const Program& program,
+                                     const Accelerator& accelerator);
+
+Breakdown breakdown_of(const Evaluation& evaluation, const Program& program);
+std::vector<LinkUse> link_use(const Fabric& fabric, const Evaluation& evaluation);
+
+}  // namespace traingrid

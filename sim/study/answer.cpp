@@ -1,0 +1,113 @@
+#include "study/answer.hpp"
+
+#include "campaign/replay.hpp"
+#include "facility/carbon.hpp"
+#include "facility/energy.hpp"
+#include "facility/water.hpp"
+
+#include <fmt/format.h>
+
+namespace traingrid {
+namespace {
+
+void append(std::vector<std::string>& list, std::vector<std::string> more) {
+  list.insert(list.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+Result identified(const Point& point, const Cluster& cluster) {
+  Result result;
+  result.run_name = point.run.name;
+  result.cluster_name = cluster.name;
+  result.accelerator_name = cluster.accelerator.name;
+  result.site_name = point.site.name;
+  result.accelerators = cluster.accelerators();
+  result.nodes = cluster.nodes;
+  if (point.run.published) {
+    for (const auto& [name, figure] : point.run.published->figures) {
+      result.published.push_back({name, figure.value, figure.source});
+    }
+  }
+  return result;
+}
+
+std::optional<Kilograms> embodied_carbon(const Cluster& cluster, double accelerators, Seconds duration) {
+  if (!cluster.accelerator.economics.embodied) return std::nullopt;
+  const Fleet devices{accelerators, cluster.accelerator.economics.embodied->mid};
+  const Fleet nodes{accelerators / cluster.node.accelerators, cluster.node.embodied};
+  return embodied_share(devices, duration, cluster.life, cluster.utilisation) +
+         embodied_share(nodes, duration, cluster.life, cluster.utilisation);
+}
+
+/// Facility and cost see only the timeline: simulated or replayed makes no difference to them.
+void account(const Point& point, const Cluster& cluster, const Timeline& timeline, Result& result) {
+  result.duration = duration_of(timeline);
+  result.energy = energy_of(timeline, point.site);
+  result.carbon = carbon_of(*result.energy, point.site,
+                            embodied_carbon(cluster, timeline.accelerators, result.duration->time));
+  result.water = water_of(*result.energy, point.site);
+  const CostedRun costed{.start = point.run.start,
+                         .publication = point.run.publication,
+                         .organisation = point.run.organisation,
+                         .accelerators = timeline.accelerators,
+                         .accelerator_time = result.duration->accelerator_time,
+                         .electricity_price = point.site.electricity_price};
+  const CostInputs inputs{cluster.accelerator.economics, costed, point.accounting};
+  result.cost = cost_of(inputs);
+  append(result.notes, notes_on(point.site));
+  append(result.notes, notes_on(inputs));
+}
+
+}  // namespace
+
+Allocation allocate(const Run& run, const Cluster& cluster) {
+  Allocation allocation{cluster, ""};
+  if (!run.nodes) return allocation;
+  if (*run.nodes > cluster.nodes) {
+    allocation.obstacle = fmt::format("too few nodes: the run asks for {}, the cluster has {}", *run.nodes, cluster.nodes);
+  } else {
+    allocation.cluster.nodes = *run.nodes;
+  }
+  return allocation;
+}
+
+Answer simulate_point(const Point& point) {
+  const Allocation allocation = allocate(point.run, point.cluster);
+  Result result = identified(point, allocation.cluster);
+  Campaign campaign{.obstacle = allocation.obstacle};
+  if (campaign.obstacle.empty()) {
+    campaign = simulate_campaign(point.run, allocation.cluster, {}, point.folding);
+    result.working_accelerators = campaign.layout.ranks();
+  }
+  if (!campaign.obstacle.empty()) {
+    result.feasible = false;
+    result.reason = campaign.obstacle;
+    if (!campaign.memory_terms.empty()) {
+      result.step = StepResult{.memory_peak = total(campaign.memory_terms),
+                               .memory_capacity = allocation.cluster.accelerator.memory.capacity,
+                               .memory_terms = campaign.memory_terms};
+    }
+    return {std::move(result), nullptr};
+  }
+  if (const auto spares = result.accelerators - result.working_accelerators; spares > 0) {
+    result.notes.push_back(fmt::format("{} of {} accelerators are spares: idle watts, full cost.", spares, result.accelerators));
+  }
+  result.step = campaign.step->result;
+  account(point, allocation.cluster, campaign.timeline, result);
+  return {std::move(result), campaign.step};
+}
+
+Result replay_point(const Point& point) {
+  const Cluster cluster = allocate(point.run, point.cluster).cluster;
+  Result result = identified(point, cluster);
+  result.replayed = true;
+  const Published& published = *point.run.published;
+  const double tokens_per_step = static_cast<double>(point.run.batch * point.run.sequence_length);
+  const Watts accelerators = *published.accelerators * published.power_per_accelerator.value_or(Watts{});
+  const ReplayContext context{.beside_accelerators = beside_accelerators(cluster, accelerators),
+                              .steps = point.run.tokens / tokens_per_step, .tokens = point.run.tokens};
+  append(result.notes, notes_on(published));
+  account(point, cluster, replay(published, context), result);
+  return result;
+}
+
+}  // namespace traingrid
