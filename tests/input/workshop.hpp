@@ -2,7 +2,7 @@
 #pragma once
 
 #include "input/inputs.hpp"
-#include "input/overrides.hpp"
+#include "input/settings.hpp"
 #include "units/text.hpp"
 
 #include <unistd.h>
@@ -107,9 +107,9 @@ class Workshop {
   Answer read(const std::vector<std::string>& sets = {}, const std::string& name = "m") const {
     Answer answer;
     Inputs inputs = this->inputs();
-    const Overrides overrides(sets, {{"cluster", Outline::of<Machine>()}}, inputs);
+    const Settings settings(sets, {{"cluster", Outline::of<Machine>()}}, inputs);
     Document document = inputs.open<Machine>("clusters", name);
-    overrides.apply(document);
+    settings.apply(document);
     answer.machine = inputs.read<Machine>(document);
     answer.constants = inputs.constants();
     answer.opened = inputs.opened();
