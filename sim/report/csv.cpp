@@ -8,7 +8,7 @@
 namespace traingrid {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string quote_cell(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string{text};
   std::string cell = "\"";
   for (const char c : text) {
@@ -22,7 +22,7 @@ std::string cell(std::monostate) { return ""; }
 std::string cell(bool value) { return value ? "true" : "false"; }
 std::string cell(std::int64_t value) { return fmt::format("{}", value); }
 std::string cell(double value) { return fmt::format("{}", value); }
-std::string cell(const std::string& value) { return quoted(value); }
+std::string cell(const std::string& value) { return quote_cell(value); }
 
 void append(std::string& line, std::string_view text) {
   if (!line.empty()) line += ',';
