@@ -58,8 +58,7 @@ std::vector<Span> spans_of(const Evaluation& evaluation, const Program& program,
     if (end <= now) continue;
     const Operation& op = program.blocks[index(event.block)].operations[index(event.operation)];
     Span span{now, end, op.term, op.kind, event.block, event.micro_batch, now};
-    if (op.kind == Operation::Kind::collective) span.transfer = trace.finish[index(event.transfer)];
-    if (op.kind == Operation::Kind::receive) span.transfer = trace.start[index(event.transfer)];
+    if (event.transfer >= 0) span.transfer = trace.start[index(event.transfer)];
     spans.push_back(span);
     now = end;
   }
@@ -99,7 +98,7 @@ std::vector<PowerSpan> power_of(const Evaluation& evaluation, const Program& pro
     switch (op.kind) {
       case Operation::Kind::compute: add(end, of_work[index(op.work)]); break;
       case Operation::Kind::collective:
-        add(std::min(end, evaluation.trace.finish[index(event.transfer)]), levels.stalled);
+        add(std::min(end, evaluation.trace.start[index(event.transfer)]), levels.stalled);
         add(end, levels.communicating);
         break;
       case Operation::Kind::wait: add(end, levels.communicating); break;

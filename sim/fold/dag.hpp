@@ -26,8 +26,9 @@ struct Activity {
 struct Event {
   std::int32_t block = 0, operation = 0;  ///< in the program
   std::int32_t micro_batch = 0;
-  std::int32_t end = -1;       ///< activity whose finish ends the operation
-  std::int32_t transfer = -1;  ///< of a collective: the activity whose finish starts the transfer; of a receive: its flow
+  std::int32_t end = -1;        ///< activity whose finish ends the operation
+  std::int32_t transfer = -1;   ///< of a transfer: the activity that starts once it may, all its ends being there
+  std::int32_t delivery = -1;   ///< of a transfer: the activity whose finish ends it
 };
 
 struct Dag {

@@ -65,7 +65,7 @@ class Expansion {
         dag_.unfolded_activities += at.rank.multiplicity;
         break;
       case Operation::Kind::collective: collective(at, op, event); break;
-      case Operation::Kind::send: send(at, op, event.micro_batch); break;
+      case Operation::Kind::send: send(at, op, event); break;
       case Operation::Kind::receive: receive(at, op, event); break;
       case Operation::Kind::wait:
         if (at.pending[index(op.communicator)] >= 0) {
@@ -90,6 +90,7 @@ class Expansion {
     ++instance.arrived;
     if (at.last >= 0) edge(at.last, instance.start);
     event.transfer = instance.start;
+    event.delivery = instance.done;
     if (op.asynchronous) {
       at.pending[index(op.communicator)] = instance.done;
     } else {
@@ -118,10 +119,11 @@ class Expansion {
     return instance;
   }
 
-  void send(Cursor& at, const Operation& op, std::int32_t micro_batch) {
+  void send(Cursor& at, const Operation& op, Event& event) {
     const std::int32_t stream = at.rank.outgoing[index(op.communicator)][op.direction > 0 ? 1 : 0];
     const StreamClass& s = quotient_.streams[index(stream)];
-    const std::int32_t flow = message(stream, op.tag, micro_batch);
+    const std::int32_t flow = message(stream, op.tag, event.micro_batch);
+    event.transfer = event.delivery = flow;
     dag_.activities[index(flow)].seconds = s.latency;
     dag_.activities[index(flow)].bytes = op.bytes;
     if (at.last >= 0) edge(at.last, flow);
@@ -133,9 +135,9 @@ class Expansion {
   void receive(Cursor& at, const Operation& op, Event& event) {
     const std::int32_t stream = at.rank.incoming[index(op.communicator)][op.direction > 0 ? 1 : 0];
     if (stream < 0) throw std::logic_error("a message is received that nobody sends");
-    event.transfer = message(stream, op.tag, event.micro_batch);
+    event.transfer = event.delivery = message(stream, op.tag, event.micro_batch);
     at.last = add({}, at.last);
-    edge(event.transfer, at.last);
+    edge(event.delivery, at.last);
   }
 
   /// The flow of a message, made by whichever end is met first.

@@ -1,0 +1,92 @@
+#include "report/step_trace.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace traingrid {
+namespace {
+
+enum Track : std::size_t { kCompute, kTensor, kForward, kBackward, kData, kTracks };
+constexpr std::array<std::string_view, kTracks> kTrackNames{"compute", "tensor communication", "pipeline, forward",
+                                                            "pipeline, backward", "data communication"};
+
+std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
+
+Track track_of(const Operation& op) {
+  if (op.kind == Operation::Kind::compute) return kCompute;
+  if (op.kind == Operation::Kind::receive) return op.direction < 0 ? kForward : kBackward;
+  return op.term == Term::data ? kData : kTensor;
+}
+
+class StepTraceBuilder {
+ public:
+  StepTraceBuilder(const SimulatedStep& step, const Accelerator& accelerator) : step_(step), accelerator_(accelerator) {}
+
+  StepTrace build() {
+    const auto& classes = step_.evaluation.quotient.ranks;
+    std::vector<bool> shown(step_.program.roles.size(), false);
+    for (std::size_t rank = 0; rank < classes.size(); ++rank) {
+      if (shown[index(classes[rank].role)]) continue;
+      shown[index(classes[rank].role)] = true;
+      add_stage(rank);
+    }
+    add_total_power();
+    return std::move(trace_);
+  }
+
+ private:
+  void add_stage(std::size_t rank) {
+    const RankClass& rank_class = step_.evaluation.quotient.ranks[rank];
+    TraceProcess process{fmt::format("{} (accelerator of rank {})", step_.program.roles[index(rank_class.role)].name,
+                                     rank_class.representative),
+                         {}};
+    process.tracks.assign(kTrackNames.begin(), kTrackNames.end());
+    trace_.processes.push_back(std::move(process));
+    const Trace& times = step_.evaluation.trace;
+    Seconds now;
+    for (const Event& event : step_.evaluation.dag.events[rank]) {
+      const Block& block = step_.program.blocks[index(event.block)];
+      const Operation& op = block.operations[index(event.operation)];
+      const Seconds end = event.end < 0 ? now : times.finish[index(event.end)];
+      if (op.kind == Operation::Kind::compute) {
+        add_span(kCompute, fmt::format("{} {} [{}]", block.name, spelling(op.term), event.micro_batch), now, end);
+      } else if (event.transfer >= 0 && op.kind != Operation::Kind::send) {
+        const auto name = op.kind == Operation::Kind::receive ? "message" : spelling(op.collective);
+        add_span(track_of(op), fmt::format("{} {} [{}]", block.name, name, event.micro_batch),
+                 times.start[index(event.transfer)], times.finish[index(event.delivery)]);
+      }
+      now = end;
+    }
+    TraceCounter power{trace_.processes.size() - 1, "power", "W", {}};
+    for (const PowerSpan& span : power_of(step_.evaluation, step_.program, accelerator_, rank)) {
+      power.samples.push_back({span.start, span.power / watt});
+    }
+    trace_.counters.push_back(std::move(power));
+  }
+
+  void add_span(Track track, std::string name, Seconds start, Seconds end) {
+    if (end > start) trace_.spans.push_back({trace_.processes.size() - 1, track, std::move(name), start, end - start});
+  }
+
+  void add_total_power() {
+    trace_.processes.push_back({fmt::format("all {} working accelerators", step_.program.ranks()), {}});
+    TraceCounter power{trace_.processes.size() - 1, "power", "W", {}};
+    for (const PowerStep& change : cluster_power(step_.evaluation, step_.program, accelerator_)) {
+      power.samples.push_back({change.at, change.power / watt});
+    }
+    trace_.counters.push_back(std::move(power));
+  }
+
+  const SimulatedStep& step_;
+  const Accelerator& accelerator_;
+  StepTrace trace_;
+};
+
+}  // namespace
+
+StepTrace step_trace(const SimulatedStep& step, const Accelerator& accelerator) {
+  return StepTraceBuilder(step, accelerator).build();
+}
+
+}  // namespace traingrid

@@ -1,0 +1,13 @@
+// A simulated step as a timeline: one process per pipeline stage, tracks for compute and each kind of communication.
+#pragma once
+
+#include "campaign/campaign.hpp"
+#include "cluster/accelerator.hpp"
+#include "report/trace.hpp"
+
+namespace traingrid {
+
+/// Of every stage one accelerator is shown, its power beside it, and the power of all accelerators together.
+StepTrace step_trace(const SimulatedStep& step, const Accelerator& accelerator);
+
+}  // namespace traingrid

@@ -1,0 +1,44 @@
+#include "study/doubling.hpp"
+
+#include <array>
+#include <stdexcept>
+
+namespace traingrid {
+namespace {
+
+struct Resource {
+  std::string_view name;
+  std::string_view key;
+  void (*twice)(Cluster& cluster);
+};
+
+constexpr std::array kResources{
+    Resource{"arithmetic", "accelerator.peak",
+             [](Cluster& c) {
+               for (auto& [precision, rate] : c.accelerator.peak) rate *= 2;
+             }},
+    Resource{"memory bandwidth", "accelerator.memory.bandwidth", [](Cluster& c) { c.accelerator.memory.bandwidth *= 2; }},
+    Resource{"scale-up bandwidth", "node.scale_up.bandwidth", [](Cluster& c) { c.node.scale_up.bandwidth *= 2; }},
+    Resource{"network bandwidth", "network.link.bandwidth", [](Cluster& c) { c.network.link.bandwidth *= 2; }},
+    Resource{"half the scale-up latency", "node.scale_up.latency", [](Cluster& c) { c.node.scale_up.latency *= 0.5; }},
+    Resource{"half the network latency", "network.link.latency", [](Cluster& c) { c.network.link.latency *= 0.5; }},
+};
+
+}  // namespace
+
+std::vector<Doubling> doublings(const Point& point) {
+  Run run = point.run;
+  run.batch_ramp.clear();
+  const Cluster cluster = allocate(run, point.cluster).cluster;
+  std::vector<Doubling> list;
+  for (const Resource& resource : kResources) {
+    Cluster changed = cluster;
+    resource.twice(changed);
+    const Campaign campaign = simulate_campaign(run, changed, {}, point.folding);
+    if (!campaign.step) throw std::logic_error("doubling a resource made the design infeasible: " + campaign.obstacle);
+    list.push_back({resource.name, resource.key, campaign.step->result.time});
+  }
+  return list;
+}
+
+}  // namespace traingrid
