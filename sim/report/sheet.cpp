@@ -130,7 +130,6 @@ std::vector<std::string> sources_of(const Result& result) {
     at->second.push_back(figure.name);
   }
   std::vector<std::string> lines;
-  lines.reserve(by_source.size());
   for (const auto& [source, names] : by_source) lines.push_back(fmt::format("{}: {}", fmt::join(names, ", "), source));
   return lines;
 }
