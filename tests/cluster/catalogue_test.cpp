@@ -1,0 +1,54 @@
+#include "catalogue.hpp"
+
+#include "catch.hpp"
+#include "cluster/cluster.hpp"
+
+using namespace traingrid;
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+template <Described T>
+void check_folder(std::string_view folder, std::size_t at_least) {
+  const Names names = catalogue_names(folder);
+  CHECK(names.size() >= at_least);
+  for (const std::string& name : names) {
+    INFO(folder << "/" << name);
+    CHECK_NOTHROW(catalogue_entry<T>(folder, name));
+    CHECK(unsourced_numbers<T>(folder, name) == Names{});
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every accelerator of the catalogue reads without a problem, and each of its numbers has a source") {
+  check_folder<Accelerator>("accelerators", 2);
+}
+
+TEST_CASE("every link of the catalogue reads without a problem, and each of its numbers has a source") {
+  check_folder<LinkType>("links", 5);
+}
+
+TEST_CASE("every cluster of the catalogue reads without a problem, and each of its numbers has a source") {
+  check_folder<Cluster>("clusters", 3);
+}
+
+TEST_CASE("the levels of power of every accelerator are in order") {
+  for (const std::string& name : catalogue_names("accelerators")) {
+    INFO(name);
+    const PowerLevels power = catalogue_entry<Accelerator>("accelerators", name).power;
+    CHECK(power.idle < power.stalled);
+    CHECK(power.stalled < power.communicating);
+    CHECK(power.communicating < power.compute_bound);
+    CHECK(power.communicating < power.memory_bound);
+    CHECK(power.compute_bound <= power.tdp);
+    CHECK(power.memory_bound <= power.tdp);
+  }
+}
+
+TEST_CASE("the clusters of the catalogue have the size that their sources say") {
+  CHECK(catalogue_entry<Cluster>("clusters", "azure-v100-10k").accelerators() == 10'000);
+  CHECK(catalogue_entry<Cluster>("clusters", "selene").accelerators() == 4'480);
+  CHECK(catalogue_entry<Cluster>("clusters", "jean-zay").accelerators() == 416);
+}
