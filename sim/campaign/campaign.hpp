@@ -43,8 +43,8 @@ Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Overrid
 
 DurationResult duration_of(const Timeline& timeline);
 
-/// What everything but the accelerators draws: the rest of the nodes with their power supplies' losses, switches, storage.
-/// `accelerators` is what those draw, for the loss of the power supplies they hang on.
+/// What everything but the accelerators draws: the rest of the nodes with their power supplies' losses, switches,
+/// storage. `accelerators` is what those draw, for the loss of the power supplies they hang on.
 ItPower beside_accelerators(const Cluster& cluster, Watts accelerators);
 
 }  // namespace traingrid

@@ -27,15 +27,24 @@ std::size_t critical_class(const Evaluation& evaluation, const Program& program)
 
 Seconds& term_of(Breakdown& breakdown, Term term) {
   switch (term) {
-    case Term::compute: return breakdown.compute;
-    case Term::recompute: return breakdown.recompute;
-    case Term::tensor: return breakdown.tensor;
-    case Term::context: return breakdown.context;
-    case Term::expert: return breakdown.expert;
-    case Term::pipeline: return breakdown.pipeline_p2p;
-    case Term::data: return breakdown.data;
-    case Term::optimizer: return breakdown.optimizer;
-    case Term::other: break;
+    case Term::compute:
+      return breakdown.compute;
+    case Term::recompute:
+      return breakdown.recompute;
+    case Term::tensor:
+      return breakdown.tensor;
+    case Term::context:
+      return breakdown.context;
+    case Term::expert:
+      return breakdown.expert;
+    case Term::pipeline:
+      return breakdown.pipeline_p2p;
+    case Term::data:
+      return breakdown.data;
+    case Term::optimizer:
+      return breakdown.optimizer;
+    case Term::other:
+      break;
   }
   return breakdown.other;
 }
@@ -96,14 +105,20 @@ std::vector<PowerSpan> power_of(const Evaluation& evaluation, const Program& pro
     const Operation& op = program.blocks[index(event.block)].operations[index(event.operation)];
     const Seconds end = evaluation.trace.finish[index(event.end)];
     switch (op.kind) {
-      case Operation::Kind::compute: add(end, of_work[index(op.work)]); break;
+      case Operation::Kind::compute:
+        add(end, of_work[index(op.work)]);
+        break;
       case Operation::Kind::collective:
         add(std::min(end, evaluation.trace.start[index(event.transfer)]), levels.stalled);
         add(end, levels.communicating);
         break;
-      case Operation::Kind::wait: add(end, levels.communicating); break;
+      case Operation::Kind::wait:
+        add(end, levels.communicating);
+        break;
       case Operation::Kind::send:
-      case Operation::Kind::receive: add(end, levels.stalled); break;
+      case Operation::Kind::receive:
+        add(end, levels.stalled);
+        break;
     }
   }
   add(evaluation.trace.end, levels.stalled);

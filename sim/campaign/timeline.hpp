@@ -8,7 +8,8 @@
 
 namespace traingrid {
 
-/// Electrical power (or, over time, energy) at the IT boundary, by part. `hosts` holds CPU, memory, NIC, fans and PSU loss.
+/// Electrical power (or, over time, energy) at the IT boundary, by part. `hosts` holds CPU, memory, NIC, fans and PSU
+/// loss.
 template <class Q>
 struct ItParts {
   Q accelerators, hosts, network, storage;

@@ -15,7 +15,8 @@ void DeviceMemory::describe(Fields& fields) {
 }
 
 void Efficiency::describe(Fields& fields) {
-  fields.required("gemm", gemm, "Share of the dense peak that a large matrix multiplication reaches.", positive_fraction);
+  fields.required("gemm", gemm, "Share of the dense peak that a large matrix multiplication reaches.",
+                  positive_fraction);
   fields.required("gemm_depth", gemm_depth, "k at which a multiplication reaches half of that.", non_negative);
   fields.required("wave_weight", wave_weight, "Share of an unfinished last wave of tiles that is lost.", fraction);
   fields.required("memory", memory, "Share of the memory bandwidth that a long stream reaches.", positive_fraction);
@@ -36,9 +37,8 @@ void Accelerator::describe(Fields& fields) {
   fields.required("name", name, "Name as the vendor writes it.");
   fields.required("peak", peak, "Dense peak by precision (fp32, tf32, fp16, bf16, fp8, fp4).", positive);
   const auto& names = Spellings<Precision>::names;
-  const bool known = std::ranges::all_of(peak, [&](const auto& entry) {
-    return std::ranges::find(names, entry.first) != names.end();
-  });
+  const bool known = std::ranges::all_of(
+      peak, [&](const auto& entry) { return std::ranges::find(names, entry.first) != names.end(); });
   fields.check("peak", known, "precisions are fp32, tf32, fp16, bf16, fp8 and fp4");
   fields.required("memory", memory, "High-bandwidth memory.");
   fields.required("multiprocessors", multiprocessors, "Streaming multiprocessors or compute units.", at_least_one);

@@ -25,12 +25,12 @@ struct DeviceMemory {
 
 /// How much of the peaks a well-tuned kernel reaches (formulae: cluster/device.hpp).
 struct Efficiency {
-  double gemm = 0;         ///< of the dense peak, for a large multiplication
-  double gemm_depth = 0;   ///< the k at which a multiplication reaches half of it: fill of the main loop
-  double wave_weight = 0;  ///< how much of an unfinished last wave of tiles is lost
-  double memory = 0;       ///< of the memory bandwidth, for a long stream
-  Seconds kernel_latency;  ///< start and end of a kernel
-  std::vector<Tile> tiles; ///< thread-block tiles of the kernel library; the best one is taken
+  double gemm = 0;          ///< of the dense peak, for a large multiplication
+  double gemm_depth = 0;    ///< the k at which a multiplication reaches half of it: fill of the main loop
+  double wave_weight = 0;   ///< how much of an unfinished last wave of tiles is lost
+  double memory = 0;        ///< of the memory bandwidth, for a long stream
+  Seconds kernel_latency;   ///< start and end of a kernel
+  std::vector<Tile> tiles;  ///< thread-block tiles of the kernel library; the best one is taken
   void describe(Fields& fields);
 };
 

@@ -68,7 +68,8 @@ int switch_count(const Cluster& cluster) {
   if (leaves == 1) return 1;
   const double uplinks = endpoints / cluster.network.oversubscription;
   const bool three_tiers = leaves > ports;
-  const double upper = three_tiers ? std::ceil(uplinks / (ports / 2)) + std::ceil(uplinks / ports) : std::ceil(uplinks / ports);
+  const double upper =
+      three_tiers ? std::ceil(uplinks / (ports / 2)) + std::ceil(uplinks / ports) : std::ceil(uplinks / ports);
   return static_cast<int>(leaves + upper);
 }
 

@@ -25,7 +25,7 @@ struct ComputeNode {
   int nics = 0;          ///< per node; the accelerators of a node share them evenly
   LinkType scale_up;     ///< per accelerator, into a switch inside the node that never blocks
   NodePower power;
-  Kilograms embodied;    ///< one node without its accelerators
+  Kilograms embodied;  ///< one node without its accelerators
   void describe(Fields& fields);
 };
 
@@ -51,8 +51,8 @@ struct Cluster {
   ComputeNode node;
   Network network;
   Watts storage_power_per_node;  ///< file systems that serve the run, shared out over the nodes
-  Seconds life;         ///< over which embodied carbon is spread
-  double utilisation = 1;  ///< share of that life in use
+  Seconds life;                  ///< over which embodied carbon is spread
+  double utilisation = 1;        ///< share of that life in use
 
   void describe(Fields& fields);
   int accelerators() const { return nodes * node.accelerators; }

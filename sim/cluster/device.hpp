@@ -18,8 +18,9 @@ struct DeviceTime {
   }
 };
 
-/// Share of the peak that a multiplication reaches: η · k/(k + k₀) · wave, with wave = 1 − w·(1 − tiles/(SM·⌈tiles/SM⌉))
-/// for the best tile (NVIDIA, "Matrix Multiplication Background User's Guide": tile and wave quantisation).
+/// Share of the peak that a multiplication reaches: η · k/(k + k₀) · wave, with wave = 1 − w·(1 −
+/// tiles/(SM·⌈tiles/SM⌉)) for the best tile (NVIDIA, "Matrix Multiplication Background User's Guide": tile and wave
+/// quantisation).
 double gemm_efficiency(const Accelerator& accelerator, const Operator& gemm);
 
 /// max(FLOP/(peak·efficiency), bytes/(bandwidth·η)) + kernel latency, per kernel (roofline: Williams et al. 2009).

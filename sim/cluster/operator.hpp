@@ -46,7 +46,12 @@ constexpr Operator gemm(std::string_view name, std::int64_t batch, std::int64_t 
   const double elements = static_cast<double>(batch) * (static_cast<double>(m) * static_cast<double>(k) +
                                                         static_cast<double>(k) * static_cast<double>(n) +
                                                         static_cast<double>(m) * static_cast<double>(n));
-  return {.name = name, .batch = batch, .m = m, .n = n, .k = k, .bytes = elements * element_size(precision) * byte,
+  return {.name = name,
+          .batch = batch,
+          .m = m,
+          .n = n,
+          .k = k,
+          .bytes = elements * element_size(precision) * byte,
           .precision = precision};
 }
 

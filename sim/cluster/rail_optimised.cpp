@@ -7,8 +7,7 @@ namespace {
 
 class RailOptimised final : public Fabric {
  public:
-  explicit RailOptimised(const Cluster& cluster)
-      : Fabric(cluster), nodes_per_leaf_(cluster.network.nodes_per_leaf) {
+  explicit RailOptimised(const Cluster& cluster) : Fabric(cluster), nodes_per_leaf_(cluster.network.nodes_per_leaf) {
     const int groups = (cluster.nodes + nodes_per_leaf_ - 1) / nodes_per_leaf_;
     const Bandwidth trunk = cluster.network.link.payload() * nodes_per_leaf_ / cluster.network.oversubscription;
     uplink_ = add_level("leaf uplink", groups * nics_per_node(), trunk);
@@ -31,6 +30,8 @@ class RailOptimised final : public Fabric {
 
 }  // namespace
 
-std::unique_ptr<Fabric> build_rail_optimised(const Cluster& cluster) { return std::make_unique<RailOptimised>(cluster); }
+std::unique_ptr<Fabric> build_rail_optimised(const Cluster& cluster) {
+  return std::make_unique<RailOptimised>(cluster);
+}
 
 }  // namespace traingrid

@@ -1,6 +1,6 @@
-// Ring collectives, bandwidth-optimal: every member passes 1/n of the message on, n − 1 times (twice for an all-reduce).
-// Patarasuk and Yuan, "Bandwidth optimal all-reduce algorithms", JPDC 2009. One ring (channel) per member of a node, as
-// NCCL builds them, so that each member's NIC carries one ring between nodes.
+// Ring collectives, bandwidth-optimal: every member passes 1/n of the message on, n − 1 times (twice for an
+// all-reduce). Patarasuk and Yuan, "Bandwidth optimal all-reduce algorithms", JPDC 2009. One ring (channel) per member
+// of a node, as NCCL builds them, so that each member's NIC carries one ring between nodes.
 #include "collective/collective.hpp"
 
 #include <map>

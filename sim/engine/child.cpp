@@ -44,7 +44,8 @@ int run_reporting(const std::function<void()>& work, int report) {
 
 }  // namespace
 
-SharedDoubles::SharedDoubles(std::size_t count, double value) : bytes_(std::max<std::size_t>(1, count) * sizeof(double)) {
+SharedDoubles::SharedDoubles(std::size_t count, double value)
+    : bytes_(std::max<std::size_t>(1, count) * sizeof(double)) {
   void* memory = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) fail("cannot share memory with the simulation");
   data_ = static_cast<double*>(memory);

@@ -1,9 +1,11 @@
 // SimGrid 3.32 (Debian 12) and 4.x (Debian 13) behind the same few names.
 #pragma once
 
+// clang-format off
+#include <simgrid/s4u.hpp>  // first: the other headers lean on it
 #include <simgrid/kernel/Timer.hpp>
-#include <simgrid/s4u.hpp>
 #include <simgrid/version.h>
+// clang-format on
 
 #include <string>
 #include <utility>

@@ -1,5 +1,5 @@
-// One empty zone, links without latency, one pair of hosts per stream class with a bypass route: a link listed w times has
-// weight w. Pure max-min sharing needs CM02 without cross traffic, TCP window and latency factor.
+// One empty zone, links without latency, one pair of hosts per stream class with a bypass route: a link listed w times
+// has weight w. Pure max-min sharing needs CM02 without cross traffic, TCP window and latency factor.
 #include "engine/simulator.hpp"
 
 #include "engine/child.hpp"
@@ -56,7 +56,8 @@ class Simulator {
       from->seal();
       to->seal();
       std::vector<sg4::LinkInRoute> route;
-      for (const Hop& hop : stream.links) route.insert(route.end(), index(hop.weight), sg4::LinkInRoute(links[index(hop.link)]));
+      for (const Hop& hop : stream.links)
+        route.insert(route.end(), index(hop.weight), sg4::LinkInRoute(links[index(hop.link)]));
       zone->add_bypass_route(from->get_netpoint(), to->get_netpoint(), nullptr, nullptr, route);
       ends_.emplace_back(from, to);
     }

@@ -8,9 +8,9 @@
 namespace traingrid {
 
 struct Trace {
-  std::vector<Seconds> start;   ///< when an activity could begin: all its predecessors had finished
+  std::vector<Seconds> start;  ///< when an activity could begin: all its predecessors had finished
   std::vector<Seconds> finish;
-  Seconds end;                  ///< of the last activity
+  Seconds end;  ///< of the last activity
 };
 
 }  // namespace traingrid

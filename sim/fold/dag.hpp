@@ -26,17 +26,17 @@ struct Activity {
 struct Event {
   std::int32_t block = 0, operation = 0;  ///< in the program
   std::int32_t micro_batch = 0;
-  std::int32_t end = -1;        ///< activity whose finish ends the operation
-  std::int32_t transfer = -1;   ///< of a transfer: the activity that starts once it may, all its ends being there
-  std::int32_t delivery = -1;   ///< of a transfer: the activity whose finish ends it
+  std::int32_t end = -1;       ///< activity whose finish ends the operation
+  std::int32_t transfer = -1;  ///< of a transfer: the activity that starts once it may, all its ends being there
+  std::int32_t delivery = -1;  ///< of a transfer: the activity whose finish ends it
 };
 
 struct Dag {
   std::vector<Activity> activities;
-  std::vector<std::int32_t> successors;     ///< of activity i: from first_successor[i] to first_successor[i + 1]
+  std::vector<std::int32_t> successors;  ///< of activity i: from first_successor[i] to first_successor[i + 1]
   std::vector<std::int32_t> first_successor;
-  std::vector<std::vector<Event>> events;   ///< by rank class
-  double unfolded_activities = 0;           ///< timers and flows if nothing were folded
+  std::vector<std::vector<Event>> events;  ///< by rank class
+  double unfolded_activities = 0;          ///< timers and flows if nothing were folded
 
   std::span<const std::int32_t> successors_of(std::int32_t activity) const {
     const auto i = static_cast<std::size_t>(activity);

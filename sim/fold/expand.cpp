@@ -23,8 +23,12 @@ struct Instance {
 class Expansion {
  public:
   Expansion(const Quotient& quotient, const Program& program, const WorkTime& work_time)
-      : quotient_(quotient), program_(program), work_time_(work_time), instances_(quotient.groups.size()),
-        last_message_(quotient.streams.size(), -1), messages_(quotient.streams.size()) {}
+      : quotient_(quotient),
+        program_(program),
+        work_time_(work_time),
+        instances_(quotient.groups.size()),
+        last_message_(quotient.streams.size(), -1),
+        messages_(quotient.streams.size()) {}
 
   Dag build() {
     dag_.events.resize(quotient_.ranks.size());
@@ -64,9 +68,15 @@ class Expansion {
         at.last = add({.kind = Activity::Kind::timer, .seconds = work_time_(op.work, at.rank)}, at.last);
         dag_.unfolded_activities += at.rank.multiplicity;
         break;
-      case Operation::Kind::collective: collective(at, op, event); break;
-      case Operation::Kind::send: send(at, op, event); break;
-      case Operation::Kind::receive: receive(at, op, event); break;
+      case Operation::Kind::collective:
+        collective(at, op, event);
+        break;
+      case Operation::Kind::send:
+        send(at, op, event);
+        break;
+      case Operation::Kind::receive:
+        receive(at, op, event);
+        break;
       case Operation::Kind::wait:
         if (at.pending[index(op.communicator)] >= 0) {
           at.last = add({}, at.last);

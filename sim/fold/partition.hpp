@@ -51,8 +51,8 @@ Partition partition_by(const std::vector<std::uint64_t>& colours);
 /// Every node a class of its own.
 Partition discrete_partition(std::size_t nodes);
 
-/// The coarsest equitable refinement of `initial`. Sums of label hashes stand for multisets: a collision of 64 bits could
-/// leave two classes merged, so what comes out is to be checked with is_equitable.
+/// The coarsest equitable refinement of `initial`. Sums of label hashes stand for multisets: a collision of 64 bits
+/// could leave two classes merged, so what comes out is to be checked with is_equitable.
 Partition refine(const LabelledGraph& graph, const Partition& initial);
 
 /// Whether all nodes of a class have equally many neighbours in every class under every label. Exact; O(edges).

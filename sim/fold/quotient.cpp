@@ -15,7 +15,9 @@ std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 /// Edge labels: which communicator ties a rank to a group, which end a message stream has at a rank, how often a stream
 /// crosses a link.
 constexpr std::uint32_t kMember = 0, kStreamOfGroup = 1, kSender = 2, kReceiver = 3, kCrosses = 4, kLabels = 5;
-std::uint32_t label(std::uint32_t kind, std::int32_t value) { return kind + kLabels * static_cast<std::uint32_t>(value); }
+std::uint32_t label(std::uint32_t kind, std::int32_t value) {
+  return kind + kLabels * static_cast<std::uint32_t>(value);
+}
 
 /// Order of the graph's nodes: ranks, groups, streams, links that were not dropped but crossed.
 struct Numbering {
@@ -57,7 +59,8 @@ LabelledGraph make_graph(const Template& step, const Numbering& at) {
       graph.add_edge(node, stream.to, label(kReceiver, kind));
     }
     for (const Hop& hop : step.path(stream)) {
-      if (!step.dropped[index(hop.link)]) graph.add_edge(node, at.link_node[index(hop.link)], label(kCrosses, hop.weight));
+      if (!step.dropped[index(hop.link)])
+        graph.add_edge(node, at.link_node[index(hop.link)], label(kCrosses, hop.weight));
     }
   }
   graph.seal();
@@ -156,7 +159,8 @@ class QuotientBuilder {
       const std::int32_t group = step_.streams[s].group;
       if (group < 0) continue;
       const std::int32_t id = group_class_[index(group)];
-      if (representative_groups_[index(id)] == index(group)) insert(quotient_.groups[index(id)].streams, quotient_.class_of_stream[s]);
+      if (representative_groups_[index(id)] == index(group))
+        insert(quotient_.groups[index(id)].streams, quotient_.class_of_stream[s]);
     }
   }
 
@@ -165,7 +169,8 @@ class QuotientBuilder {
     for (std::size_t r = 0; r < step_.ranks.size(); ++r) {
       const auto [id, fresh] = class_of(static_cast<NodeId>(r), quotient_.ranks.size());
       if (fresh) {
-        RankClass fresh_class{step_.ranks[r].role, step_.ranks[r].slowdown, 0, static_cast<std::int32_t>(r), {}, {}, {}};
+        RankClass fresh_class{
+            step_.ranks[r].role, step_.ranks[r].slowdown, 0, static_cast<std::int32_t>(r), {}, {}, {}};
         fresh_class.group.assign(communicators, -1);
         fresh_class.outgoing.assign(communicators, {-1, -1});
         fresh_class.incoming.assign(communicators, {-1, -1});
@@ -191,9 +196,11 @@ class QuotientBuilder {
       const Stream& stream = step_.streams[s];
       if (stream.group >= 0) continue;
       const std::size_t comm = index(stream.communicator), towards = stream.direction > 0 ? 1 : 0;
-      quotient_.ranks[index(quotient_.class_of_rank[index(stream.from)])].outgoing[comm][towards] = quotient_.class_of_stream[s];
+      quotient_.ranks[index(quotient_.class_of_rank[index(stream.from)])].outgoing[comm][towards] =
+          quotient_.class_of_stream[s];
       // the receiver finds the sender in the opposite direction
-      quotient_.ranks[index(quotient_.class_of_rank[index(stream.to)])].incoming[comm][1 - towards] = quotient_.class_of_stream[s];
+      quotient_.ranks[index(quotient_.class_of_rank[index(stream.to)])].incoming[comm][1 - towards] =
+          quotient_.class_of_stream[s];
     }
   }
 

@@ -1,5 +1,6 @@
-// The folded step: one representative of each class of ranks, groups, streams and links, with weights and multiplicities.
-// Max-min fair rates are invariant under an equitable partition, so the representatives finish when all of them do.
+// The folded step: one representative of each class of ranks, groups, streams and links, with weights and
+// multiplicities. Max-min fair rates are invariant under an equitable partition, so the representatives finish when all
+// of them do.
 #pragma once
 
 #include "fold/template.hpp"
@@ -14,19 +15,19 @@ struct RankClass {
   std::int32_t role = 0;
   double slowdown = 1;
   std::int32_t multiplicity = 0;
-  std::int32_t representative = 0;        ///< a rank
-  std::vector<std::int32_t> group;        ///< its group class by communicator, or −1
+  std::int32_t representative = 0;  ///< a rank
+  std::vector<std::int32_t> group;  ///< its group class by communicator, or −1
   /// Its message streams by communicator and direction (−1, +1), or −1.
   std::vector<std::array<std::int32_t, 2>> outgoing, incoming;
 };
 
 struct GroupClass {
   std::int32_t communicator = 0;
-  std::int32_t size = 0;                ///< members of one group
+  std::int32_t size = 0;  ///< members of one group
   std::int32_t multiplicity = 0;
   Seconds step_latency;
-  std::vector<std::int32_t> members;    ///< rank classes, each once
-  std::vector<std::int32_t> streams;    ///< stream classes, each once
+  std::vector<std::int32_t> members;  ///< rank classes, each once
+  std::vector<std::int32_t> streams;  ///< stream classes, each once
 };
 
 struct StreamClass {
@@ -34,7 +35,7 @@ struct StreamClass {
   double share = 1;
   Seconds latency;
   std::int32_t multiplicity = 0;
-  std::vector<Hop> links;               ///< of link classes: the weight is how often the class crosses one such link
+  std::vector<Hop> links;  ///< of link classes: the weight is how often the class crosses one such link
 };
 
 struct LinkClass {

@@ -56,7 +56,8 @@ class TemplateBuilder {
   }
 
   void add_ranks(const Overrides& overrides) {
-    if (placed_.device_of_rank.size() != program_.role_of_rank.size()) throw std::logic_error("every rank needs a device");
+    if (placed_.device_of_rank.size() != program_.role_of_rank.size())
+      throw std::logic_error("every rank needs a device");
     for (std::size_t rank = 0; rank < program_.role_of_rank.size(); ++rank) {
       const Device device = placed_.device_of_rank[rank];
       if (device < 0 || device >= fabric_.devices()) throw std::logic_error("a rank is placed outside the cluster");
@@ -86,8 +87,10 @@ class TemplateBuilder {
       Group group{communicator, first, count, {}};
       double shares = 0;
       for (const Flow& flow : algorithm.flows(nodes)) {
-        Stream stream{.communicator = communicator, .group = static_cast<std::int32_t>(step_.groups.size()),
-                      .from = comm.members[index(first + flow.from)], .to = comm.members[index(first + flow.to)],
+        Stream stream{.communicator = communicator,
+                      .group = static_cast<std::int32_t>(step_.groups.size()),
+                      .from = comm.members[index(first + flow.from)],
+                      .to = comm.members[index(first + flow.to)],
                       .share = flow.share};
         add_path(stream);
         group.step_latency += flow.share * stream.latency;
@@ -107,8 +110,10 @@ class TemplateBuilder {
       for (std::int32_t i = 0; i < count; ++i) {
         const std::int32_t from = comm.members[index(first + i)];
         if (!sends(from)) continue;
-        Stream stream{.communicator = communicator, .from = from,
-                      .to = comm.members[index(first + (i + direction + count) % count)], .direction = direction};
+        Stream stream{.communicator = communicator,
+                      .from = from,
+                      .to = comm.members[index(first + (i + direction + count) % count)],
+                      .direction = direction};
         add_path(stream);
         step_.streams.push_back(stream);
       }

@@ -45,7 +45,7 @@ struct Stream {
   std::int32_t from = -1, to = -1;  ///< ranks
   std::int32_t direction = 0;
   double share = 1;
-  Seconds latency;              ///< of a message
+  Seconds latency;  ///< of a message
   std::size_t first_hop = 0, hops = 0;
 };
 
@@ -64,9 +64,9 @@ struct Template {
 /// Everything a program exchanges on a fabric. Throws std::logic_error if ranks do not fit the devices.
 Template build_template(const Fabric& fabric, const Overrides& overrides, const PlacedProgram& placed);
 
-/// Drops every link l that others imply: if each stream through l also crosses, just before or just after it and at least
-/// as often, one of links that together carry no more than l can, then l never binds, and max-min rates are the same
-/// without it. Links that stand in for dropped ones are kept.
+/// Drops every link l that others imply: if each stream through l also crosses, just before or just after it and at
+/// least as often, one of links that together carry no more than l can, then l never binds, and max-min rates are the
+/// same without it. Links that stand in for dropped ones are kept.
 void drop_redundant_links(Template& step);
 
 }  // namespace traingrid

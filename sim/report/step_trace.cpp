@@ -21,7 +21,8 @@ Track track_of(const Operation& op) {
 
 class StepTraceBuilder {
  public:
-  StepTraceBuilder(const SimulatedStep& step, const Accelerator& accelerator) : step_(step), accelerator_(accelerator) {}
+  StepTraceBuilder(const SimulatedStep& step, const Accelerator& accelerator)
+      : step_(step), accelerator_(accelerator) {}
 
   StepTrace build() {
     const auto& classes = step_.evaluation.quotient.ranks;

@@ -42,8 +42,8 @@ std::optional<Kilograms> embodied_carbon(const Cluster& cluster, double accelera
 void account(const Point& point, const Cluster& cluster, const Timeline& timeline, Result& result) {
   result.duration = duration_of(timeline);
   result.energy = energy_of(timeline, point.site);
-  result.carbon = carbon_of(*result.energy, point.site,
-                            embodied_carbon(cluster, timeline.accelerators, result.duration->time));
+  result.carbon =
+      carbon_of(*result.energy, point.site, embodied_carbon(cluster, timeline.accelerators, result.duration->time));
   result.water = water_of(*result.energy, point.site);
   const CostedRun costed{.start = point.run.start,
                          .publication = point.run.publication,
@@ -63,7 +63,8 @@ Allocation allocate(const Run& run, const Cluster& cluster) {
   Allocation allocation{cluster, ""};
   if (!run.nodes) return allocation;
   if (*run.nodes > cluster.nodes) {
-    allocation.obstacle = fmt::format("too few nodes: the run asks for {}, the cluster has {}", *run.nodes, cluster.nodes);
+    allocation.obstacle =
+        fmt::format("too few nodes: the run asks for {}, the cluster has {}", *run.nodes, cluster.nodes);
   } else {
     allocation.cluster.nodes = *run.nodes;
   }
@@ -89,7 +90,8 @@ Answer simulate_point(const Point& point) {
     return {std::move(result), nullptr};
   }
   if (const auto spares = result.accelerators - result.working_accelerators; spares > 0) {
-    result.notes.push_back(fmt::format("{} of {} accelerators are spares: idle watts, full cost.", spares, result.accelerators));
+    result.notes.push_back(
+        fmt::format("{} of {} accelerators are spares: idle watts, full cost.", spares, result.accelerators));
   }
   result.step = campaign.step->result;
   account(point, allocation.cluster, campaign.timeline, result);
@@ -104,7 +106,8 @@ Result replay_point(const Point& point) {
   const double tokens_per_step = static_cast<double>(point.run.batch * point.run.sequence_length);
   const Watts accelerators = *published.accelerators * published.power_per_accelerator.value_or(Watts{});
   const ReplayContext context{.beside_accelerators = beside_accelerators(cluster, accelerators),
-                              .steps = point.run.tokens / tokens_per_step, .tokens = point.run.tokens};
+                              .steps = point.run.tokens / tokens_per_step,
+                              .tokens = point.run.tokens};
   append(result.notes, notes_on(published));
   account(point, cluster, replay(published, context), result);
   return result;

@@ -17,7 +17,8 @@ constexpr std::array kResources{
              [](Cluster& c) {
                for (auto& [precision, rate] : c.accelerator.peak) rate *= 2;
              }},
-    Resource{"memory bandwidth", "accelerator.memory.bandwidth", [](Cluster& c) { c.accelerator.memory.bandwidth *= 2; }},
+    Resource{"memory bandwidth", "accelerator.memory.bandwidth",
+             [](Cluster& c) { c.accelerator.memory.bandwidth *= 2; }},
     Resource{"scale-up bandwidth", "node.scale_up.bandwidth", [](Cluster& c) { c.node.scale_up.bandwidth *= 2; }},
     Resource{"network bandwidth", "network.link.bandwidth", [](Cluster& c) { c.network.link.bandwidth *= 2; }},
     Resource{"half the scale-up latency", "node.scale_up.latency", [](Cluster& c) { c.node.scale_up.latency *= 0.5; }},

@@ -58,7 +58,8 @@ constexpr std::array<Prefix, 12> kDecimal{{{"p", 1e-12},
                                            {"P", 1e15},
                                            {"E", 1e18},
                                            {"Z", 1e21}}};
-constexpr std::array<Prefix, 5> kBinary{{{"Ki", 0x1p10}, {"Mi", 0x1p20}, {"Gi", 0x1p30}, {"Ti", 0x1p40}, {"Pi", 0x1p50}}};
+constexpr std::array<Prefix, 5> kBinary{
+    {{"Ki", 0x1p10}, {"Mi", 0x1p20}, {"Gi", 0x1p30}, {"Ti", 0x1p40}, {"Pi", 0x1p50}}};
 
 /// Units a value of this dimension is printed in, largest first; the first that gives at least 1 is taken.
 struct Display {

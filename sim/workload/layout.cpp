@@ -14,7 +14,8 @@ std::string tensor_obstacle(const Model& model, int tensor) {
   if (model.intermediate_size % tensor != 0) {
     return fmt::format("tensor {} does not divide intermediate_size {}", tensor, model.intermediate_size);
   }
-  if (model.vocab_size % tensor != 0) return fmt::format("tensor {} does not divide vocab_size {}", tensor, model.vocab_size);
+  if (model.vocab_size % tensor != 0)
+    return fmt::format("tensor {} does not divide vocab_size {}", tensor, model.vocab_size);
   return "";
 }
 
@@ -88,7 +89,8 @@ double chunk_parameters(const Model& model, const Layout& layout, int virtual_st
 MicroBatches micro_batches(const Run& run, const Layout& layout, std::int64_t batch) {
   const std::int64_t slice = static_cast<std::int64_t>(layout.data) * run.micro_batch;
   if (batch % slice != 0) {
-    return {0, fmt::format("batch {} is not a multiple of data {} x micro_batch {}", batch, layout.data, run.micro_batch)};
+    return {0,
+            fmt::format("batch {} is not a multiple of data {} x micro_batch {}", batch, layout.data, run.micro_batch)};
   }
   const int count = static_cast<int>(batch / slice);
   return {count, find_schedule(run.schedule)->obstacle(layout.shape(count))};

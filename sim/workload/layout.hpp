@@ -1,4 +1,5 @@
-// Which rank does what: sizes of the parallel dimensions resolved on a cluster, layers per stage, ranks in Megatron's order.
+// Which rank does what: sizes of the parallel dimensions resolved on a cluster, layers per stage, ranks in Megatron's
+// order.
 #pragma once
 
 #include "cluster/cluster.hpp"

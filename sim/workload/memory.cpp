@@ -16,13 +16,13 @@ Bytes layer_activations(const Run& run, const RankShape& shape, Recompute recomp
   const auto h = static_cast<double>(model.hidden_size);
   const Bytes input = tokens * h * w / residual_shards * byte;
   if (recompute == Recompute::full) return input;
-  const double masks = model.dropout ? 2 * tokens * h : 0;               // after attention and after the MLP
-  const double whole = 4 * tokens * h * w + masks;                       // inputs of both norms and both linear pairs
+  const double masks = model.dropout ? 2 * tokens * h : 0;  // after attention and after the MLP
+  const double whole = 4 * tokens * h * w + masks;          // inputs of both norms and both linear pairs
   const double kv = static_cast<double>(2 * model.num_key_value_heads * model.head_dim());
-  const double attention = tokens * (h + kv) * w + tokens * h * w;       // query, key, value; input of the projection
+  const double attention = tokens * (h + kv) * w + tokens * h * w;  // query, key, value; input of the projection
   const double mlp = tokens * static_cast<double>(model.intermediate_size) * w * (model.gated_mlp ? 3 : 2);
-  const double scores = static_cast<double>(shape.micro_batch * model.num_attention_heads * shape.context_sequence *
-                                            shape.sequence);
+  const double scores =
+      static_cast<double>(shape.micro_batch * model.num_attention_heads * shape.context_sequence * shape.sequence);
   const double core = recompute == Recompute::selective ? 0 : scores * (model.dropout ? 2 * w + 1 : w);
   return (whole / residual_shards + (attention + mlp + core) / t) * byte;
 }

@@ -15,8 +15,8 @@ struct MemoryTerm {
   Bytes bytes;
 };
 
-/// Terms of one rank of a stage. Activations follow Korthikanti et al. 2022 (equations 1 to 4), counted tensor by tensor;
-/// the number in flight is read off the schedule.
+/// Terms of one rank of a stage. Activations follow Korthikanti et al. 2022 (equations 1 to 4), counted tensor by
+/// tensor; the number in flight is read off the schedule.
 std::vector<MemoryTerm> stage_memory(const Run& run, const Layout& layout, int micro_batches, int stage);
 Bytes total(const std::vector<MemoryTerm>& terms);
 

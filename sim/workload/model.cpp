@@ -10,8 +10,8 @@ void Model::describe(Fields& fields) {
   fields.check("num_attention_heads", num_attention_heads <= 0 || hidden_size % num_attention_heads == 0,
                "hidden_size must be a multiple of num_attention_heads");
   num_key_value_heads = num_attention_heads;
-  fields.optional("num_key_value_heads", num_key_value_heads, "Key and value heads; as many as attention heads if absent.",
-                  at_least_one);
+  fields.optional("num_key_value_heads", num_key_value_heads,
+                  "Key and value heads; as many as attention heads if absent.", at_least_one);
   fields.check("num_key_value_heads", num_key_value_heads <= 0 || num_attention_heads % num_key_value_heads == 0,
                "num_attention_heads must be a multiple of num_key_value_heads");
   fields.required("intermediate_size", intermediate_size, "Width inside the MLP.", at_least_one);

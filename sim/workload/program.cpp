@@ -23,14 +23,15 @@ std::string describe_operation(const Program& program, const Operation& op) {
       return fmt::format("{:<10} work {} ({}, {})", spelling(op.term), op.work, to_text(work), to_text(bytes));
     }
     case Operation::Kind::collective:
-      return fmt::format("{:<10} {} {} over {}{}", spelling(op.term), spelling(op.collective), to_text(op.bytes), comm(),
-                         op.asynchronous ? ", asynchronous" : "");
+      return fmt::format("{:<10} {} {} over {}{}", spelling(op.term), spelling(op.collective), to_text(op.bytes),
+                         comm(), op.asynchronous ? ", asynchronous" : "");
     case Operation::Kind::send:
       return fmt::format("{:<10} send {} to {:+d} of {}, tag {}", spelling(op.term), to_text(op.bytes), op.direction,
                          comm(), op.tag);
     case Operation::Kind::receive:
       return fmt::format("{:<10} receive from {:+d} of {}, tag {}", spelling(op.term), op.direction, comm(), op.tag);
-    case Operation::Kind::wait: return fmt::format("{:<10} wait for {}", spelling(op.term), comm());
+    case Operation::Kind::wait:
+      return fmt::format("{:<10} wait for {}", spelling(op.term), comm());
   }
   return "";
 }
@@ -39,8 +40,8 @@ void dump_work(std::string& text, const std::vector<Operator>& work) {
   for (const Operator& kernel : work) {
     const std::string repeat = kernel.repeat > 1 ? fmt::format(" x {}", kernel.repeat) : "";
     if (kernel.is_gemm()) {
-      fmt::format_to(std::back_inserter(text), "  {}: {} x (m {}, n {}, k {}) {}{}\n", kernel.name, kernel.batch, kernel.m,
-                     kernel.n, kernel.k, spelling(kernel.precision), repeat);
+      fmt::format_to(std::back_inserter(text), "  {}: {} x (m {}, n {}, k {}) {}{}\n", kernel.name, kernel.batch,
+                     kernel.m, kernel.n, kernel.k, spelling(kernel.precision), repeat);
     } else {
       fmt::format_to(std::back_inserter(text), "  {}: {}{}\n", kernel.name, to_text(kernel.bytes), repeat);
     }

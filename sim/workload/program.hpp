@@ -16,7 +16,7 @@ namespace traingrid {
 enum class Term { compute, recompute, tensor, context, expert, pipeline, data, optimizer, other };
 template <>
 struct Spellings<Term> {
-  static constexpr std::array<std::string_view, 9> names{"compute", "recompute", "tensor",    "context", "expert",
+  static constexpr std::array<std::string_view, 9> names{"compute",  "recompute", "tensor",    "context", "expert",
                                                          "pipeline", "data",      "optimizer", "other"};
 };
 
@@ -37,7 +37,8 @@ struct Communicator {
   void add_group(const std::vector<std::int32_t>& ranks);
 };
 
-/// One thing a rank does. Operations of a rank happen in order; transfers marked asynchronous, and sends, do not hold it up.
+/// One thing a rank does. Operations of a rank happen in order; transfers marked asynchronous, and sends, do not hold
+/// it up.
 struct Operation {
   enum class Kind {
     compute,     ///< the operators of `work`

@@ -46,17 +46,17 @@ struct Run {
   Model model;
   Software software;
   std::int64_t sequence_length = 0;
-  double tokens = 0;                 ///< of the whole run
-  std::int64_t batch = 0;            ///< sequences per step
-  std::vector<RampStage> batch_ramp; ///< stages before `batch` is reached
-  int micro_batch = 1;               ///< sequences
+  double tokens = 0;                  ///< of the whole run
+  std::int64_t batch = 0;             ///< sequences per step
+  std::vector<RampStage> batch_ramp;  ///< stages before `batch` is reached
+  int micro_batch = 1;                ///< sequences
   Parallelism parallelism;
-  std::string schedule;              ///< a name of the table in workload/schedule.cpp
+  std::string schedule;  ///< a name of the table in workload/schedule.cpp
   Recompute recompute = Recompute::none;
   Precision precision = Precision::fp16;
   Date start;
-  std::optional<Date> publication;   ///< dates prices in accountings
-  std::string organisation;          ///< decides PUE and cloud vendor in Epoch's accounting
+  std::optional<Date> publication;  ///< dates prices in accountings
+  std::string organisation;         ///< decides PUE and cloud vendor in Epoch's accounting
   std::optional<Published> published;
 
   void describe(Fields& fields);

@@ -1,4 +1,5 @@
-// Pipeline schedules: the order in which a stage works on micro-batches. The engine knows none of them, it replays lists.
+// Pipeline schedules: the order in which a stage works on micro-batches. The engine knows none of them, it replays
+// lists.
 #pragma once
 
 #include <string>
@@ -33,7 +34,8 @@ struct Schedule {
 const Schedule* find_schedule(std::string_view name);
 std::string schedule_names();
 
-/// The largest number of (micro-batch, chunk) whose forward pass is done and backward pass is not, at any time, by chunk.
+/// The largest number of (micro-batch, chunk) whose forward pass is done and backward pass is not, at any time, by
+/// chunk.
 std::vector<int> peak_in_flight(const std::vector<Visit>& visits, int chunks);
 
 std::string one_f_one_b_obstacle(const PipelineShape& shape);

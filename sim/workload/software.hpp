@@ -10,8 +10,9 @@ namespace traingrid {
 
 struct Software {
   std::string name;
-  bool fused_softmax = false;          ///< scale, mask and softmax in one kernel
-  bool scatter_gather_pipeline = false;///< each tensor rank sends its share over its own NIC, gathered at the receiver
+  bool fused_softmax = false;  ///< scale, mask and softmax in one kernel
+  bool scatter_gather_pipeline =
+      false;                           ///< each tensor rank sends its share over its own NIC, gathered at the receiver
   bool overlap_data_parallel = false;  ///< gradients of a chunk are reduced during the rest of the backward pass
   bool distributed_optimizer = false;  ///< optimizer states sharded over the data-parallel group (ZeRO-1)
   double gradient_bytes = 0;           ///< per parameter, as stored, accumulated and reduced

@@ -25,13 +25,21 @@ class BlockBuilder {
     flush();
     const auto& groups = program_.communicators[comm];
     if (groups.offsets.size() < 2 || groups.offsets[1] < 2) return;  // groups of one have nothing to exchange
-    block_.operations.push_back({.kind = Operation::Kind::collective, .term = term, .communicator = comm,
-                                 .collective = kind, .bytes = bytes, .asynchronous = asynchronous});
+    block_.operations.push_back({.kind = Operation::Kind::collective,
+                                 .term = term,
+                                 .communicator = comm,
+                                 .collective = kind,
+                                 .bytes = bytes,
+                                 .asynchronous = asynchronous});
   }
   void message(Operation::Kind kind, int direction, int tag, Bytes bytes) {
     flush();
-    block_.operations.push_back({.kind = kind, .term = Term::pipeline, .communicator = kPipeline, .bytes = bytes,
-                                 .direction = direction, .tag = tag});
+    block_.operations.push_back({.kind = kind,
+                                 .term = Term::pipeline,
+                                 .communicator = kPipeline,
+                                 .bytes = bytes,
+                                 .direction = direction,
+                                 .tag = tag});
   }
   void wait(Comm comm, Term term) {
     flush();
@@ -221,7 +229,8 @@ void StepBuilder::sum_over_tensor(BlockBuilder& block) {
 void StepBuilder::accumulate_gradients(BlockBuilder& block, int virtual_stage) {
   if (micro_batches_ < 2) return;
   const double parameters = chunk_parameters(run_.model, layout_, virtual_stage);
-  const double traffic = element_size(run_.precision) + 2 * run_.software.gradient_bytes;  // read new, read and write sum
+  const double traffic =
+      element_size(run_.precision) + 2 * run_.software.gradient_bytes;  // read new, read and write sum
   block.compute(Term::compute, {memory_pass("accumulate gradients", parameters * traffic * byte)});
 }
 

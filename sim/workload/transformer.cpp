@@ -85,13 +85,13 @@ Operators attention_backward(const RankShape& s) {
   const double dropout = s.model->dropout ? 2 + kMask : 0;
   const std::int64_t d = s.model->head_dim(), own = s.context_sequence, all = s.sequence;
   Operators list = linear_backward(s, "attention output", s.model->hidden_size / s.tensor, s.model->hidden_size);
-  append(list, {passes("bias gradient", bias, s.activation()),
-                gemm("attention values", heads(s), own, all, d, s.precision),
-                gemm("attention values", heads(s), all, d, own, s.precision),
-                passes("softmax and dropout", 3 + dropout + unfused_passes(s), score_bytes(s)),
-                gemm("attention scores", heads(s), own, d, all, s.precision),
-                gemm("attention scores", heads(s), all, d, own, s.precision),
-                passes("bias gradient", bias, wide(s, qkv_width(s)))});
+  append(list,
+         {passes("bias gradient", bias, s.activation()), gemm("attention values", heads(s), own, all, d, s.precision),
+          gemm("attention values", heads(s), all, d, own, s.precision),
+          passes("softmax and dropout", 3 + dropout + unfused_passes(s), score_bytes(s)),
+          gemm("attention scores", heads(s), own, d, all, s.precision),
+          gemm("attention scores", heads(s), all, d, own, s.precision),
+          passes("bias gradient", bias, wide(s, qkv_width(s)))});
   append(list, linear_backward(s, "query, key, value", s.model->hidden_size, qkv_width(s)));
   return list;
 }
@@ -100,8 +100,9 @@ Operators mlp_backward(const RankShape& s) {
   const std::int64_t f = mlp_width(s), up = s.model->gated_mlp ? 2 * f : f;
   const double bias = s.model->bias ? 1 : 0;
   Operators list = linear_backward(s, "MLP down", f, s.model->hidden_size);
-  append(list, {passes("bias gradient", bias, s.activation()),
-                passes("activation", s.model->gated_mlp ? 5 : 3, wide(s, f)), passes("bias gradient", bias, wide(s, up))});
+  append(list,
+         {passes("bias gradient", bias, s.activation()), passes("activation", s.model->gated_mlp ? 5 : 3, wide(s, f)),
+          passes("bias gradient", bias, wide(s, up))});
   append(list, linear_backward(s, "MLP up", s.model->hidden_size, up));
   return list;
 }
@@ -119,7 +120,8 @@ Operators embedding_forward(const RankShape& s) {
 }
 
 Operators embedding_backward(const RankShape& s) {
-  return {passes("embedding", 2 + (s.model->embedding_norm ? 4 : 0) + (s.model->dropout ? 2 + kMask : 0), s.activation())};
+  return {
+      passes("embedding", 2 + (s.model->embedding_norm ? 4 : 0) + (s.model->dropout ? 2 + kMask : 0), s.activation())};
 }
 
 Operators head_forward(const RankShape& s) {

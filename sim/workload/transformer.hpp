@@ -1,5 +1,5 @@
-// The operators of a transformer on one rank: matrix multiplications with their true shapes, memory-bound passes counted.
-// Vaswani et al. 2017; the Megatron-LM partition of Shoeybi et al. 2019; pass counts of its kernels of 2021.
+// The operators of a transformer on one rank: matrix multiplications with their true shapes, memory-bound passes
+// counted. Vaswani et al. 2017; the Megatron-LM partition of Shoeybi et al. 2019; pass counts of its kernels of 2021.
 #pragma once
 
 #include "cluster/operator.hpp"

@@ -1,5 +1,5 @@
-#include "catch.hpp"
 #include "units/quantity.hpp"
+#include "catch.hpp"
 #include "units/temperature.hpp"
 
 using namespace traingrid;

@@ -1,5 +1,5 @@
-#include "catch.hpp"
 #include "units/text.hpp"
+#include "catch.hpp"
 
 using namespace traingrid;
 

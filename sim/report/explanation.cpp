@@ -1,0 +1,108 @@
+#include "report/explanation.hpp"
+
+#include "report/columns.hpp"
+#include "report/sheet.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+namespace traingrid {
+namespace {
+
+/// Figures that make up a whole, largest first, with their shares of it.
+std::string shares_of(const Result& result, std::string_view whole, const std::vector<const Column*>& parts) {
+  std::vector<std::pair<double, const Column*>> sizes;
+  for (const Column* part : parts) {
+    const double size = number(part->value(result)).value_or(0);
+    if (size > 0) sizes.emplace_back(size, part);
+  }
+  std::ranges::stable_sort(sizes, std::ranges::greater{}, &std::pair<double, const Column*>::first);
+  const double sum = number(find_column(whole)->value(result)).value_or(0);
+  std::string text;
+  for (const auto& [size, part] : sizes) {
+    fmt::format_to(std::back_inserter(text), "  {:<32} {:>14} {:<8} {:5.1f} %\n", part->title, people_number(size),
+                   part->unit, 100 * size / sum);
+  }
+  return text;
+}
+
+std::vector<const Column*> parts_of(std::string_view whole) {
+  std::vector<const Column*> parts;
+  for (const Column& column : columns()) {
+    if (column.whole == whole) parts.push_back(&column);
+  }
+  return parts;
+}
+
+std::string links_of(const StepResult& step) {
+  std::vector<LinkUse> links = step.links;
+  std::ranges::stable_sort(links, std::ranges::greater{}, &LinkUse::utilisation);
+  std::string text;
+  for (const LinkUse& link : links) {
+    if (link.utilisation <= 0) continue;
+    fmt::format_to(std::back_inserter(text), "  {:<32} {:5.1f} % busy over the step (of {})\n", link.busiest,
+                   100 * link.utilisation, link.level);
+  }
+  return text.empty() ? "  no link is used\n" : text;
+}
+
+std::string doublings_of(const StepResult& step, std::vector<Doubling> doublings) {
+  std::ranges::stable_sort(doublings, {}, &Doubling::step_time);
+  std::string text;
+  for (const Doubling& doubling : doublings) {
+    fmt::format_to(std::back_inserter(text), "  {:<32} {:>10} s  {:+6.1f} %   {}\n", doubling.resource,
+                   people_number(doubling.step_time / second), 100 * (doubling.step_time / step.time - 1),
+                   doubling.key);
+  }
+  return text;
+}
+
+/// Constants by source, in order of first appearance; those without one are choices of the run.
+std::string constants_of(const Result& result) {
+  std::vector<std::string> order;
+  std::map<std::string, std::vector<const ConstantRead*>> by_source;
+  for (const ConstantRead& constant : result.constants) {
+    auto& list = by_source[constant.source];
+    if (list.empty()) order.push_back(constant.source);
+    list.push_back(&constant);
+  }
+  std::string text;
+  for (const std::string& source : order) {
+    fmt::format_to(std::back_inserter(text), "{}\n", source.empty() ? "choices, without a source" : source);
+    for (const ConstantRead* constant : by_source.at(source)) {
+      fmt::format_to(std::back_inserter(text), "  {:<46} {:<18} {}{}\n", constant->path, constant->text,
+                     constant->place,
+                     constant->calibrated_on.empty() ? "" : "; calibrated on " + constant->calibrated_on);
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string write_explanation(const Result& result, const std::vector<Doubling>& doublings) {
+  std::string text = fmt::format("{} on {} at {}\n", result.run_name, result.cluster_name, result.site_name);
+  const auto section = [&](std::string_view title, const std::string& body) {
+    if (!body.empty()) text += fmt::format("\n{}\n{}", title, body);
+  };
+  if (!result.feasible) return text + fmt::format("\ninfeasible: {}\n", result.reason);
+  section(fmt::format("where a step's {} s go (the accelerator that computes longest)",
+                      people_number(result.step->time / second)),
+          shares_of(result, "step.time_s", parts_of("step.time_s")));
+  section("busiest links", links_of(*result.step));
+  section("what doubling each resource gives: step time, simulated anew", doublings_of(*result.step, doublings));
+  section("where the facility's energy goes",
+          shares_of(result, "energy.facility_mwh", parts_of("energy.facility_mwh")));
+  section("where the money goes (amortised, Epoch)",
+          shares_of(result, "cost.epoch.total_usd",
+                    {find_column("cost.epoch.hardware_usd"), find_column("cost.epoch.interconnect_usd"),
+                     find_column("cost.epoch.energy_usd")}));
+  section("constants in effect, by source", constants_of(result));
+  return text;
+}
+
+}  // namespace traingrid
