@@ -1,6 +1,7 @@
 // The catalogue of the source tree, read for tests: an entry by its name, and the numbers of it that lack a source.
 #pragma once
 
+#include "catch.hpp"
 #include "input/inputs.hpp"
 
 #include <cctype>
@@ -41,6 +42,18 @@ std::vector<std::string> unsourced_numbers(std::string_view folder, const std::s
     if (is_number && constant.source.empty()) unsourced.push_back(constant.place + " " + constant.path);
   }
   return unsourced;
+}
+
+/// Every entry of a folder reads without a problem, and none of its numbers lacks a source.
+template <Described T>
+void check_catalogue_folder(std::string_view folder, std::size_t at_least) {
+  const std::vector<std::string> names = catalogue_names(folder);
+  CHECK(names.size() >= at_least);
+  for (const std::string& name : names) {
+    INFO(folder << "/" << name);
+    CHECK_NOTHROW(catalogue_entry<T>(folder, name));
+    CHECK(unsourced_numbers<T>(folder, name) == std::vector<std::string>{});
+  }
 }
 
 }  // namespace traingrid

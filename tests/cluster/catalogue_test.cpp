@@ -1,37 +1,19 @@
 #include "catalogue.hpp"
 
-#include "catch.hpp"
 #include "cluster/cluster.hpp"
 
 using namespace traingrid;
 
-namespace {
-
-using Names = std::vector<std::string>;
-
-template <Described T>
-void check_folder(std::string_view folder, std::size_t at_least) {
-  const Names names = catalogue_names(folder);
-  CHECK(names.size() >= at_least);
-  for (const std::string& name : names) {
-    INFO(folder << "/" << name);
-    CHECK_NOTHROW(catalogue_entry<T>(folder, name));
-    CHECK(unsourced_numbers<T>(folder, name) == Names{});
-  }
-}
-
-}  // namespace
-
 TEST_CASE("every accelerator of the catalogue reads without a problem, and each of its numbers has a source") {
-  check_folder<Accelerator>("accelerators", 2);
+  check_catalogue_folder<Accelerator>("accelerators", 2);
 }
 
 TEST_CASE("every link of the catalogue reads without a problem, and each of its numbers has a source") {
-  check_folder<LinkType>("links", 5);
+  check_catalogue_folder<LinkType>("links", 5);
 }
 
 TEST_CASE("every cluster of the catalogue reads without a problem, and each of its numbers has a source") {
-  check_folder<Cluster>("clusters", 3);
+  check_catalogue_folder<Cluster>("clusters", 3);
 }
 
 TEST_CASE("the levels of power of every accelerator are in order") {

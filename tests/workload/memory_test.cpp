@@ -1,0 +1,102 @@
+#include "workload/memory.hpp"
+
+#include "catch.hpp"
+#include "toy.hpp"
+
+#include <algorithm>
+
+using namespace traingrid;
+
+namespace {
+
+Bytes term(const std::vector<MemoryTerm>& terms, const std::string& name) {
+  const auto found = std::ranges::find(terms, name, &MemoryTerm::name);
+  REQUIRE(found != terms.end());
+  return found->bytes;
+}
+
+Bytes stage_term(const Run& run, const std::string& name, int micro_batches = 1, int stage = 0) {
+  return term(stage_memory(run, toy_layout(run, toy_cluster({.nodes = 4})), micro_batches, stage), name);
+}
+
+/// One layer that keeps one micro-batch of 2 sequences.
+Run one_layer(int tensor, bool sequence_parallel, Recompute recompute) {
+  return toy_run({.parallelism = {.tensor = tensor, .sequence_parallel = sequence_parallel},
+                  .micro_batch = 2,
+                  .recompute = recompute,
+                  .model = {.layers = 1}});
+}
+
+constexpr double s = 256, b = 2, h = 512, a = 8;  // as in Korthikanti et al. 2022, Table 1
+
+}  // namespace
+
+TEST_CASE("a layer keeps sbh(10 + 24/t + 5as/ht) bytes of activations") {
+  const int t = GENERATE(1, 2, 4);
+  const double expected = s * b * h * (10 + 24.0 / t + 5 * a * s / (h * t));
+  CHECK(stage_term(one_layer(t, false, Recompute::none), "activations") / byte == Approx(expected));
+}
+
+TEST_CASE("with sequence parallelism a layer keeps sbh(34/t + 5as/ht) bytes") {
+  const int t = GENERATE(1, 2, 4);
+  const double expected = s * b * h * (34.0 / t + 5 * a * s / (h * t));
+  CHECK(stage_term(one_layer(t, true, Recompute::none), "activations") / byte == Approx(expected));
+}
+
+TEST_CASE("selective recomputation keeps all but the core of attention") {
+  const int t = GENERATE(1, 2, 4);
+  CHECK(stage_term(one_layer(t, false, Recompute::selective), "activations") / byte ==
+        Approx(s * b * h * (10 + 24.0 / t)));
+  CHECK(stage_term(one_layer(t, true, Recompute::selective), "activations") / byte == Approx(s * b * h * 34 / t));
+}
+
+TEST_CASE("full recomputation keeps the 2sbh bytes of a layer's input, and room for one whole layer") {
+  const int t = GENERATE(1, 2, 4);
+  CHECK(stage_term(one_layer(t, false, Recompute::full), "activations") / byte == Approx(2 * s * b * h));
+  CHECK(stage_term(one_layer(t, true, Recompute::full), "activations") / byte == Approx(2 * s * b * h / t));
+  CHECK(stage_term(one_layer(t, false, Recompute::full), "working space") ==
+        stage_term(one_layer(t, false, Recompute::none), "activations"));
+}
+
+TEST_CASE("weights, gradients and optimizer states take their bytes per parameter") {
+  const Run run = toy_run({.parallelism = {.tensor = 2}});
+  const Layout layout = toy_layout(run, toy_cluster({.nodes = 4}));
+  const double parameters = chunk_parameters(run.model, layout, 0);
+  const auto terms = stage_memory(run, layout, 1, 0);
+  CHECK(term(terms, "weights") / byte == Approx(2 * parameters));
+  CHECK(term(terms, "gradients") / byte == Approx(2 * parameters));
+  CHECK(term(terms, "optimizer states") / byte == Approx(12 * parameters));
+}
+
+TEST_CASE("a distributed optimizer shares its states, and nothing else, over the data-parallel ranks") {
+  const Run whole = toy_run({.parallelism = {.tensor = 2}});  // data 8
+  Run sharded = whole;
+  sharded.software.distributed_optimizer = true;
+  CHECK(stage_term(whole, "optimizer states") / stage_term(sharded, "optimizer states") == Approx(8));
+  for (const std::string name : {"weights", "gradients", "activations", "working space"}) {
+    CHECK(stage_term(whole, name) == stage_term(sharded, name));
+  }
+}
+
+TEST_CASE("a stage keeps the micro-batches that its schedule has in flight") {
+  ToyRun toy{.parallelism = {.pipeline = 4}};
+  const Bytes one = stage_term(toy_run(toy), "activations", 8, 3);  // the last stage holds one
+  CHECK(stage_term(toy_run(toy), "activations", 8, 0) / one == Approx(4));
+  toy.schedule = "gpipe";
+  CHECK(stage_term(toy_run(toy), "activations", 8, 0) / one == Approx(8));
+}
+
+TEST_CASE("the last stage needs room for logits and their gradient in fp32") {
+  const Run run = toy_run({.parallelism = {.tensor = 2, .pipeline = 2}, .micro_batch = 2});
+  CHECK(stage_term(run, "working space", 4, 0) == Bytes{});
+  CHECK(stage_term(run, "working space", 4, 1) / byte == Approx(s * b * 1024 / 2 * (2 + 4)));
+}
+
+TEST_CASE("the fullest stage is the one with most bytes") {
+  const Run run = toy_run({.parallelism = {.pipeline = 4}});
+  const Layout layout = toy_layout(run, toy_cluster({.nodes = 4}));
+  Bytes most;
+  for (int stage = 0; stage < 4; ++stage) most = std::max(most, total(stage_memory(run, layout, 8, stage)));
+  CHECK(total(fullest_stage(run, layout, 8)) == most);
+  CHECK(total(stage_memory(run, layout, 8, 3)) < most);
+}

@@ -1,0 +1,228 @@
+#include "workload/training_step.hpp"
+
+#include "catch.hpp"
+#include "toy.hpp"
+
+#include <functional>
+#include <map>
+#include <set>
+#include <tuple>
+
+using namespace traingrid;
+
+namespace {
+
+Program program_of(const Run& run, int micro_batches) {
+  return training_step(run, toy_layout(run, toy_cluster({.nodes = 4})), micro_batches);
+}
+
+/// Calls `visit` with every operation that one rank of the role carries out in a step.
+void each_operation(const Program& program, std::size_t role, const std::function<void(const Operation&, int)>& visit) {
+  for (const Launch& launch : program.roles[role].launches) {
+    for (const Operation& op : program.blocks[static_cast<std::size_t>(launch.block)].operations) {
+      visit(op, launch.micro_batch);
+    }
+  }
+}
+
+struct Sum {
+  int count = 0;
+  Bytes bytes;
+};
+
+/// Collectives of a term, over one rank of every role.
+Sum collectives(const Program& program, Term term, Collective kind) {
+  Sum sum;
+  for (std::size_t role = 0; role < program.roles.size(); ++role) {
+    each_operation(program, role, [&](const Operation& op, int) {
+      if (op.kind != Operation::Kind::collective || op.term != term || op.collective != kind) return;
+      ++sum.count;
+      sum.bytes += op.bytes;
+    });
+  }
+  return sum;
+}
+
+/// Messages by who receives them, from which side, in which micro-batch, under which tag, with their bytes.
+using Messages = std::multiset<std::tuple<int, int, int, int, double>>;
+
+Messages messages(const Program& program, Operation::Kind kind) {
+  Messages list;
+  const auto stages = static_cast<int>(program.roles.size());
+  for (int stage = 0; stage < stages; ++stage) {
+    each_operation(program, static_cast<std::size_t>(stage), [&](const Operation& op, int micro_batch) {
+      if (op.kind != kind) return;
+      const bool sends = kind == Operation::Kind::send;
+      const int receiver = sends ? (stage + op.direction + stages) % stages : stage;
+      list.insert({receiver, sends ? -op.direction : op.direction, micro_batch, op.tag, op.bytes / byte});
+    });
+  }
+  return list;
+}
+
+constexpr double s = 256, h = 512, V = 1024, L = 8;
+const ToyModel kModel{.layers = 8};
+
+/// Layouts of a pipeline, one with model chunks.
+std::vector<ToyRun> pipelines() {
+  return {{.parallelism = {.tensor = 2, .pipeline = 4}, .schedule = "1f1b", .model = kModel},
+          {.parallelism = {.tensor = 2, .pipeline = 4}, .schedule = "gpipe", .model = kModel},
+          {.parallelism = {.tensor = 2, .pipeline = 4, .virtual_stages = 2},
+           .schedule = "interleaved-1f1b",
+           .model = kModel},
+          {.parallelism = {.tensor = 2, .pipeline = 2, .virtual_stages = 4},
+           .schedule = "interleaved-1f1b",
+           .model = kModel}};
+}
+
+}  // namespace
+
+// Narayanan et al. 2021 (SC21), equation 3 and its appendix count matrix multiplications only, attention in full, and
+// no recomputation of the head: exactly what is counted here, so the two agree to rounding.
+TEST_CASE(
+    "a step with full recomputation executes 96 B s L h^2 (1 + s/6h + V/16Lh) FLOP, of which the model's are 72") {
+  const auto parallelism = GENERATE(values<Parallelism>({{},
+                                                         {.tensor = 8},
+                                                         {.tensor = 2, .pipeline = 4},
+                                                         {.pipeline = 2, .data = 3},
+                                                         {.tensor = 2, .sequence_parallel = true}}));
+  const Run run =
+      toy_run({.parallelism = parallelism, .micro_batch = 2, .recompute = Recompute::full, .model = kModel});
+  const Layout layout = toy_layout(run, toy_cluster({.nodes = 4}));
+  const double B = layout.data * run.micro_batch * 4;
+  const StepWork work = step_work(training_step(run, layout, 4));
+  const double executed = 96 * B * s * L * h * h * (1 + s / (6 * h) + V / (16 * L * h));
+  const double model = 72 * B * s * L * h * h * (1 + s / (6 * h) + V / (12 * L * h));
+  CHECK((work.model + work.recomputed) / flop == Approx(executed).epsilon(1e-12));
+  CHECK(work.model / flop == Approx(model).epsilon(1e-12));
+}
+
+TEST_CASE("recomputation repeats nothing, the core of attention, or all layers forward") {
+  const auto recomputed = [](Recompute recompute) {
+    const StepWork work = step_work(program_of(toy_run({.recompute = recompute, .model = kModel}), 4));
+    return work.recomputed / (4 * 16 * flop);  // 4 sequences on each of 16 replicas
+  };
+  CHECK(recomputed(Recompute::none) == 0);
+  CHECK(recomputed(Recompute::selective) == Approx(L * 4 * s * s * h));
+  CHECK(recomputed(Recompute::full) == Approx(L * 24 * s * h * h * (1 + s / (6 * h))));
+}
+
+TEST_CASE("the tensor ranks add up b s h activations four times a layer and micro-batch, six with full recomputation") {
+  const int micro_batches = 4;
+  for (ToyRun toy : pipelines()) {
+    toy.micro_batch = 2;
+    const int beside_layers = 2;  // the embedding forward, the gradient of the head backward
+    for (const auto& [recompute, per_layer] : {std::pair{Recompute::none, 4}, std::pair{Recompute::full, 6}}) {
+      toy.recompute = recompute;
+      const Sum sum = collectives(program_of(toy_run(toy), micro_batches), Term::tensor, Collective::all_reduce);
+      CHECK(sum.count == micro_batches * (8 * per_layer + beside_layers));
+      CHECK(sum.bytes / (sum.count * byte) == Approx(2 * s * h * 2));
+    }
+  }
+}
+
+TEST_CASE("sequence parallelism makes of every sum a reduce-scatter and an all-gather of the same bytes") {
+  ToyRun toy = pipelines().front();
+  const Sum whole = collectives(program_of(toy_run(toy), 4), Term::tensor, Collective::all_reduce);
+  toy.parallelism.sequence_parallel = true;
+  const Program program = program_of(toy_run(toy), 4);
+  for (const Collective kind : {Collective::reduce_scatter, Collective::all_gather}) {
+    CHECK(collectives(program, Term::tensor, kind).count == whole.count);
+    CHECK(collectives(program, Term::tensor, kind).bytes == whole.bytes);
+  }
+  CHECK(collectives(program, Term::tensor, Collective::all_reduce).count == 0);
+}
+
+TEST_CASE("every message that is sent is expected, tag by tag and with its bytes") {
+  for (const ToyRun& toy : pipelines()) {
+    const Program program = program_of(toy_run(toy), 4);
+    const Messages sent = messages(program, Operation::Kind::send);
+    const int boundaries = toy.parallelism.pipeline * toy.parallelism.virtual_stages - 1;
+    CHECK(sent == messages(program, Operation::Kind::receive));
+    CHECK(sent.size() == static_cast<std::size_t>(4 * 2 * boundaries));
+    CHECK(std::set(sent.begin(), sent.end()).size() == sent.size());  // no two share a tag
+    for (const auto& message : sent) {
+      CHECK(std::get<3>(message) < program.tags);
+      CHECK(std::get<4>(message) == s * h * 2);
+    }
+  }
+}
+
+TEST_CASE("scatter/gather sends a share per tensor rank and gathers it at the receiver") {
+  Run run = toy_run(pipelines().front());
+  run.software.scatter_gather_pipeline = true;
+  const Program program = program_of(run, 4);
+  const Messages received = messages(program, Operation::Kind::receive);
+  for (const auto& message : received) CHECK(std::get<4>(message) == s * h * 2 / 2);
+  const Sum gathered = collectives(program, Term::pipeline, Collective::all_gather);
+  CHECK(gathered.count == static_cast<int>(received.size()));
+  CHECK(gathered.bytes / (gathered.count * byte) == Approx(s * h * 2));
+}
+
+TEST_CASE("gradients of every weight are summed once a step over the replicas, tied embeddings over the ends too") {
+  const Run run = toy_run(pipelines().front());
+  const Layout layout = toy_layout(run, toy_cluster({.nodes = 4}));
+  double held = 0;
+  for (int stage = 0; stage < layout.pipeline; ++stage) held += chunk_parameters(run.model, layout, stage);
+  const Sum sum = collectives(training_step(run, layout, 4), Term::data, Collective::all_reduce);
+  CHECK(sum.count == layout.pipeline + 2);
+  CHECK(sum.bytes / byte == Approx(2 * (held + 2 * V * h / layout.tensor)));
+}
+
+TEST_CASE("overlapped gradients are summed chunk by chunk in the last backward passes, and waited for") {
+  Run run = toy_run(pipelines()[2]);
+  const Program plain = program_of(run, 4);
+  run.software.overlap_data_parallel = true;
+  const Program overlapped = program_of(run, 4);
+  int asynchronous = 0, waits = 0;
+  for (std::size_t role = 0; role < overlapped.roles.size(); ++role) {
+    each_operation(overlapped, role, [&](const Operation& op, int) {
+      asynchronous += op.asynchronous ? 1 : 0;
+      waits += op.kind == Operation::Kind::wait ? 1 : 0;
+    });
+  }
+  CHECK(asynchronous == 4 * 2);
+  CHECK(waits == 4);
+  CHECK(collectives(overlapped, Term::data, Collective::all_reduce).bytes /
+            collectives(plain, Term::data, Collective::all_reduce).bytes ==
+        Approx(1));
+}
+
+TEST_CASE("a distributed optimizer scatters gradients and gathers weights") {
+  Run run = toy_run({.parallelism = {.tensor = 2}, .model = kModel});
+  run.software.distributed_optimizer = true;
+  run.software.gradient_bytes = 4;
+  const Program program = program_of(run, 4);
+  const double parameters = chunk_parameters(run.model, toy_layout(run, toy_cluster({.nodes = 4})), 0);
+  CHECK(collectives(program, Term::data, Collective::reduce_scatter).bytes / byte == Approx(4 * parameters));
+  CHECK(collectives(program, Term::data, Collective::all_gather).bytes / byte == Approx(2 * parameters));
+  CHECK(collectives(program, Term::data, Collective::all_reduce).count == 0);
+}
+
+TEST_CASE("every rank is in one group of its tensor, pipeline and data communicators, with its own kind") {
+  const Run run = toy_run(pipelines().front());
+  const Layout layout = toy_layout(run, toy_cluster({.nodes = 4}));
+  const Program program = training_step(run, layout, 4);
+  const std::map<std::string, int> sizes{
+      {"tensor", layout.tensor}, {"pipeline", layout.pipeline}, {"data", layout.data}};
+  for (const Communicator& communicator : program.communicators) {
+    if (communicator.name == "embedding") continue;
+    INFO(communicator.name);
+    CHECK(communicator.members.size() == static_cast<std::size_t>(layout.ranks()));
+    CHECK(std::set(communicator.members.begin(), communicator.members.end()).size() == communicator.members.size());
+    CHECK(communicator.groups() * sizes.at(communicator.name) == layout.ranks());
+    std::set<std::int32_t> stages_of_first_group;
+    for (int i = 0; i < communicator.offsets[1]; ++i) {
+      const auto rank = static_cast<std::size_t>(communicator.members[static_cast<std::size_t>(i)]);
+      stages_of_first_group.insert(program.role_of_rank[rank]);
+    }
+    CHECK(stages_of_first_group.size() == (communicator.name == "pipeline" ? 4U : 1U));
+  }
+}
+
+TEST_CASE("groups of one exchange nothing") {
+  const Program program = program_of(toy_run({.parallelism = {.data = 1}}), 4);
+  for (const Block& block : program.blocks) {
+    for (const Operation& op : block.operations) CHECK(op.kind == Operation::Kind::compute);
+  }
+}

@@ -1,0 +1,107 @@
+#include "workload/transformer.hpp"
+
+#include "catch.hpp"
+#include "toy.hpp"
+
+#include <algorithm>
+
+using namespace traingrid;
+
+namespace {
+
+Operators layer_forward(const RankShape& shape) {
+  Operators list = attention_forward(shape);
+  std::ranges::copy(mlp_forward(shape), std::back_inserter(list));
+  std::ranges::copy(residual_forward(shape), std::back_inserter(list));
+  return list;
+}
+
+Operators layer_backward(const RankShape& shape) {
+  Operators list = attention_backward(shape);
+  std::ranges::copy(mlp_backward(shape), std::back_inserter(list));
+  return list;
+}
+
+Flop work_of(const Operators& list) {
+  Flop sum;
+  for (const Operator& kernel : list) sum += kernel.work();
+  return sum;
+}
+
+/// Of all kernels of that name.
+Bytes bytes_of(const Operators& list, std::string_view name) {
+  Bytes sum;
+  for (const Operator& kernel : list) sum += kernel.name == name ? kernel.bytes : Bytes{};
+  return sum;
+}
+
+constexpr double b = 2, s = 256, h = 512, a = 8;
+
+}  // namespace
+
+TEST_CASE("a layer forward takes 24 b s h^2 (1 + s/6h) FLOP, shared evenly by the tensor ranks") {
+  const int t = GENERATE(1, 2, 8);
+  const Run run = toy_run({.micro_batch = 2});
+  CHECK(work_of(layer_forward({run, t, 1})) / flop == Approx(24 * b * s * h * h * (1 + s / (6 * h)) / t));
+}
+
+TEST_CASE("the way back takes twice the FLOP of the way forward, in the head too") {
+  const Run run = toy_run({.micro_batch = 2});
+  const RankShape shape(run, 2, 1);
+  CHECK(work_of(layer_backward(shape)) / work_of(layer_forward(shape)) == Approx(2));
+  CHECK(work_of(head_backward(shape)) / work_of(head_forward(shape)) == Approx(2));
+  CHECK(work_of(head_forward(shape)) / flop == Approx(2 * b * s * h * 1024 / 2));
+}
+
+TEST_CASE("a gated MLP has three matrices") {
+  Run run = toy_run();
+  const Flop plain = work_of(mlp_forward({run, 2, 1}));
+  run.model.gated_mlp = true;
+  CHECK(work_of(mlp_forward({run, 2, 1})) / plain == Approx(1.5));
+  CHECK(work_of(mlp_backward({run, 2, 1})) / plain == Approx(3));
+}
+
+TEST_CASE("grouped key/value heads narrow the projection, not attention itself") {
+  Run run = toy_run();
+  const Operators whole = attention_forward({run, 1, 1});
+  run.model.num_key_value_heads = 2;
+  const Operators grouped = attention_forward({run, 1, 1});
+  CHECK((work_of(whole) - work_of(grouped)) / flop == Approx(2 * s * h * (2 * 6 * 64)));
+  CHECK(bytes_of(whole, "attention scores") == bytes_of(grouped, "attention scores"));
+}
+
+TEST_CASE("the core of attention is quadratic in the sequence and what selective recomputation repeats") {
+  const Run run = toy_run({.micro_batch = 2});
+  CHECK(work_of(attention_core_forward({run, 1, 1})) / flop == Approx(4 * b * s * s * h));
+}
+
+TEST_CASE("norms, dropout and residuals are sharded by sequence parallelism only") {
+  Run run = toy_run();
+  const RankShape whole(run, 4, 1);
+  run.parallelism.sequence_parallel = true;
+  const RankShape sharded(run, 4, 1);
+  CHECK(bytes_of(residual_forward(whole), "bias, dropout, residual") / byte == Approx(3.5 * s * h * 2));
+  CHECK(bytes_of(residual_forward(whole), "bias, dropout, residual") /
+            bytes_of(residual_forward(sharded), "bias, dropout, residual") ==
+        Approx(4));
+  CHECK(bytes_of(mlp_forward(whole), "activation") == bytes_of(mlp_forward(sharded), "activation"));
+  CHECK(work_of(layer_forward(whole)) == work_of(layer_forward(sharded)));
+}
+
+TEST_CASE("scale and mask apart from softmax pass over the scores four more times") {
+  Run run = toy_run();
+  const auto softmax = [&] { return bytes_of(attention_core_forward({run, 1, 1}), "softmax and dropout"); };
+  const Bytes fused = softmax();
+  run.software.fused_softmax = false;
+  CHECK((softmax() - fused) / byte == Approx(4 * a * s * s * 2));
+}
+
+TEST_CASE("a model without dropout and biases moves none of their bytes") {
+  Run run = toy_run();
+  run.model.dropout = run.model.bias = false;
+  const RankShape shape(run, 2, 1);
+  CHECK(bytes_of(attention_backward(shape), "bias gradient") == Bytes{});
+  CHECK(bytes_of(mlp_backward(shape), "bias gradient") == Bytes{});
+  CHECK(bytes_of(residual_backward(shape), "dropout") == Bytes{});
+  CHECK(bytes_of(residual_forward(shape), "bias, dropout, residual") / byte == Approx(3 * s * h * 2));
+}
