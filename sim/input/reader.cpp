@@ -17,6 +17,9 @@ namespace {
 /// Largest number up to which a double holds every integer.
 constexpr double kExact = 9007199254740992.0;
 
+/// Whether `null` is written, which leaves an optional key out, also one of a base.
+bool is_left_out(const Node& node) { return node.kind == Node::Kind::null && !node.text.empty(); }
+
 /// "Nodes of the cluster." as it goes into a sentence: "nodes of the cluster".
 std::string as_phrase(std::string_view sentence) {
   std::string phrase(sentence);
@@ -63,8 +66,7 @@ void Reader::check(std::string_view name, bool holds, const std::string& message
 bool Reader::open(const FieldInfo& info) {
   top().accepted.emplace_back(info.name);
   const Entry* entry = top().node->find(info.name);
-  const bool left_out =
-      entry == nullptr || (!info.required && entry->value.kind == Node::Kind::null && !entry->value.text.empty());
+  const bool left_out = entry == nullptr || (!info.required && is_left_out(entry->value));
   if (!left_out) {
     push(entry->value, entry->mark, std::string(info.name), std::string(info.name), info.range);
     return true;
@@ -108,7 +110,7 @@ std::vector<std::string> Reader::keys() {
   std::vector<std::string> names;
   if (!expect(*top().node, Node::Kind::mapping, "a mapping")) return names;
   for (const Entry& entry : top().node->entries) {
-    if (!is_text_key(entry.key)) names.push_back(entry.key);
+    if (!is_text_key(entry.key) && !is_left_out(entry.value)) names.push_back(entry.key);
   }
   return names;
 }

@@ -20,6 +20,18 @@ TEST_CASE("a base is merged key by key, lists are replaced, and values keep thei
   CHECK(answer.constants[0].source == "the base");
 }
 
+TEST_CASE("null leaves out what a base holds") {
+  const Workshop workshop;
+  workshop.write_machine(std::string(kMachine) + "spares: 2\n");
+  workshop.write("platforms/accelerators/fast.yaml", "base: v100\npeak: {fp16: 1 TFLOP/s, fp32: 1 TFLOP/s}\n");
+  workshop.write("platforms/clusters/other.yaml",
+                 "base: m\nspares: null\naccelerator: {base: fast, peak: {fp16: null}}\n");
+  const auto answer = workshop.read({}, "other");
+  REQUIRE(answer.message == "");
+  CHECK(!answer.machine.spares);
+  CHECK(answer.machine.accelerator.peak.size() == 1);
+}
+
 TEST_CASE("bases that go in a circle are an error that names the chain") {
   const Workshop workshop;
   workshop.write("platforms/clusters/a.yaml", "base: b\n");

@@ -1,0 +1,26 @@
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "report/explanation.hpp"
+
+namespace traingrid {
+
+Outcome explain_command(std::span<const std::string> words) {
+  Outcome outcome;
+  const RunOptions options = parse_explain_options(words, outcome.out);
+  if (!outcome.out.empty()) return outcome;
+
+  Inputs inputs(Catalogue::standard(options.catalogue));
+  const Point point = read_point(options, inputs);
+  Result result = simulate_point(point).result;
+  sign(result, "explain", options, inputs);
+  outcome.code = result.feasible ? kOk : kInfeasible;
+  std::string text = write_explanation(result, result.feasible ? doublings(point) : std::vector<Doubling>{});
+  if (options.output)
+    write_file(*options.output, text);
+  else
+    outcome.out = std::move(text);
+  return outcome;
+}
+
+}  // namespace traingrid

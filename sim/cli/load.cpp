@@ -1,0 +1,47 @@
+#include "cli/load.hpp"
+
+#include "input/settings.hpp"
+
+namespace traingrid {
+namespace {
+
+/// How costs are counted, as long as there is one way only.
+constexpr const char* kAccounting = "epoch-2024";
+
+/// Where the run names its cluster or site.
+Mark place_of(Document& run, std::string_view key) {
+  const Entry* entry = run.resolved().find(key);
+  return entry == nullptr ? Mark{} : unwrapped(entry->value).mark;
+}
+
+template <Described T>
+T read(Inputs& inputs, const Settings& settings, std::string_view folder, const std::string& name, const Mark& from) {
+  Document document = inputs.open<T>(folder, name, from);
+  settings.apply(document);
+  return inputs.read<T>(document);
+}
+
+}  // namespace
+
+Point load_point(const Selection& selection, Inputs& inputs) {
+  const Settings settings(selection.sets,
+                          {{"run", Outline::of<Run>()},
+                           {"cluster", Outline::of<Cluster>()},
+                           {"site", Outline::of<Site>()},
+                           {"accounting", Outline::of<EpochAccounting>()}},
+                          inputs);
+  Document document = inputs.open<Run>("runs", selection.run);
+  settings.apply(document);
+  Point point{.run = inputs.read<Run>(document)};
+  const auto named = [&](const std::optional<std::string>& chosen, std::string_view key, const std::string& by_run) {
+    return chosen ? std::pair{*chosen, Mark{}} : std::pair{by_run, place_of(document, key)};
+  };
+  const auto [cluster, cluster_place] = named(selection.cluster, "cluster", point.run.cluster);
+  const auto [site, site_place] = named(selection.site, "site", point.run.site);
+  if (!cluster.empty()) point.cluster = read<Cluster>(inputs, settings, "clusters", cluster, cluster_place);
+  if (!site.empty()) point.site = read<Site>(inputs, settings, "sites", site, site_place);
+  point.accounting = read<EpochAccounting>(inputs, settings, "accounting", kAccounting, {});
+  return point;
+}
+
+}  // namespace traingrid

@@ -1,0 +1,36 @@
+// What `run` and its relatives are asked to do.
+#pragma once
+
+#include "cli/arguments.hpp"
+#include "cli/load.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace traingrid {
+
+struct RunOptions {
+  Selection selection;
+  bool replay = false;
+  bool no_fold = false;
+  bool stats = false;
+  std::string format = "table";
+  std::optional<std::string> catalogue, trace, output;
+  std::optional<int> jobs, samples, seed;
+};
+
+/// Reads the words after `run` or `explain`; its help, if that is asked for, goes to `help`, and the options are worth
+/// nothing then.
+RunOptions parse_run_options(std::span<const std::string> words, std::string& help);
+RunOptions parse_explain_options(std::span<const std::string> words, std::string& help);
+
+/// Reads what the options name. Throws InputError with every problem.
+Point read_point(const RunOptions& options, Inputs& inputs);
+
+/// Says in the result what it was computed from, and by which command: without what only changes how it is shown.
+void sign(Result& result, std::string_view command, const RunOptions& options, const Inputs& inputs);
+
+}  // namespace traingrid

@@ -1,0 +1,89 @@
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "report/step_trace.hpp"
+#include "report/writers.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace traingrid {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+double peak_memory_mib(int who) {
+  rusage usage{};
+  ::getrusage(who, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;  // Linux counts KiB
+}
+
+void require_replayable(const Run& run, const RunOptions& options) {
+  if (!run.published || !run.published->replayable()) {
+    throw InputError(
+        fmt::format("{}: has nothing to replay; leave --replay out, or state in 'published' the accelerators, "
+                    "how long they ran, and what they drew",
+                    options.selection.run));
+  }
+  if (options.trace) throw InputError("--trace shows a simulated step, and a replay has none; leave one of them out");
+}
+
+/// Options that are accepted everywhere and change nothing in this run say so.
+std::string idle_options(const RunOptions& options, const Result& result) {
+  std::string text;
+  const auto add = [&](bool given, std::string_view name, std::string_view reason) {
+    if (given) text += fmt::format("note: --{} has no effect here: {}\n", name, reason);
+  };
+  add(options.jobs.has_value(), "jobs", "one run is one process");
+  add(options.samples.has_value(), "samples", "no quantity of this run is uncertain");
+  add(options.seed.has_value(), "seed", "nothing in this run is random");
+  add(options.no_fold && options.replay, "no-fold", "a replay simulates no step");
+  add(options.trace.has_value() && !result.feasible, "trace", "there is no step to show");
+  return text;
+}
+
+std::string stats(const Result& result, double reading, double simulating) {
+  std::string text = fmt::format("files: {}, constants: {}\n", result.inputs.size(), result.constants.size());
+  if (result.step && result.step->classes > 0) {
+    text += fmt::format("activities: {:.0f}, simulated: {:.0f}\n", result.step->activities, result.step->classes);
+  }
+  return text + fmt::format("reading: {:.3f} s, simulating: {:.3f} s, peak memory: {:.0f} MiB\n", reading, simulating,
+                            std::max(peak_memory_mib(RUSAGE_SELF), peak_memory_mib(RUSAGE_CHILDREN)));
+}
+
+}  // namespace
+
+Outcome run_command(std::span<const std::string> words) {
+  Outcome outcome;
+  const RunOptions options = parse_run_options(words, outcome.out);
+  if (!outcome.out.empty()) return outcome;
+
+  const auto start = Clock::now();
+  Inputs inputs(Catalogue::standard(options.catalogue));
+  const Point point = read_point(options, inputs);
+  if (options.replay) require_replayable(point.run, options);
+  const double reading = seconds_since(start);
+
+  Answer answer = options.replay ? Answer{replay_point(point), nullptr} : simulate_point(point);
+  const Result& result = answer.result;
+  sign(answer.result, "run", options, inputs);
+  outcome.talk = idle_options(options, result);
+  if (options.stats) outcome.talk += stats(result, reading, seconds_since(start) - reading);
+  outcome.code = result.feasible ? kOk : kInfeasible;
+  if (options.trace && answer.step) {
+    write_file(*options.trace, write_trace(step_trace(*answer.step, point.cluster.accelerator)));
+  }
+  std::string text = find_writer(options.format)->write(result);
+  if (options.output)
+    write_file(*options.output, text);
+  else
+    outcome.out = std::move(text);
+  return outcome;
+}
+
+}  // namespace traingrid

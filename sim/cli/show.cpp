@@ -1,0 +1,138 @@
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/kinds.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace traingrid {
+namespace {
+
+using Row = std::vector<std::string>;
+
+/// Columns side by side, the last as long as it is; the others as wide as they need, up to a limit.
+std::string aligned(const std::vector<Row>& rows) {
+  constexpr std::size_t kWidest = 60;
+  std::vector<std::size_t> widths;
+  for (const Row& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i + 1 < row.size(); ++i) widths[i] = std::max(widths[i], std::min(row[i].size(), kWidest));
+  }
+  std::string text;
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) line += fmt::format("  {:<{}}", row[i], widths[i]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + '\n';
+  }
+  return text;
+}
+
+/// In one line, however it was written.
+std::string one_line(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
+std::string list_of(const Kind& kind, const Catalogue& catalogue) {
+  const Folder& folder = *find_folder(kind.folder);
+  std::vector<Row> rows;
+  for (const std::string& name : catalogue.names(folder)) {
+    rows.push_back({name, catalogue.find(folder, name)->path.lexically_normal().string()});
+  }
+  return fmt::format("{}\n{}", kind.folder, aligned(rows));
+}
+
+std::string list_of_all(const Catalogue& catalogue) {
+  std::string text;
+  for (const Kind& kind : kinds()) text += (text.empty() ? "" : "\n") + list_of(kind, catalogue);
+  return text;
+}
+
+/// Keys that hold values and that the files leave at their defaults.
+std::vector<std::string> defaults(const Outline& outline, const std::vector<ConstantRead>& constants) {
+  std::vector<std::string> left;
+  for (const OutlineRow& row : outline.rows()) {
+    const bool within_list =
+        std::ranges::any_of(row.steps, [](const std::string& step) { return step == "[]" || step == "<name>"; });
+    const bool holds_others = row.type.starts_with("mapping") || row.type == "list";
+    const bool read =
+        std::ranges::any_of(constants, [&](const ConstantRead& constant) { return constant.path == row.path(); });
+    if (!within_list && !holds_others && !read) left.push_back(row.path());
+  }
+  return left;
+}
+
+std::string description_of(const Target& target, const Catalogue& catalogue) {
+  Inputs inputs(catalogue);
+  target.kind->read(inputs, target.kind->folder, target.name);
+  inputs.finish();
+  const auto place =
+      is_path(target.name) ? std::nullopt : catalogue.find(*find_folder(target.kind->folder), target.name);
+  std::vector<Row> rows{{"key", "value", "where", "source"}};
+  for (const ConstantRead& read : inputs.constants()) {
+    const std::string fitted = read.calibrated_on.empty() ? "" : fmt::format(" (calibrated on {})", read.calibrated_on);
+    rows.push_back({read.path, one_line(read.text), read.place, one_line(read.source + fitted)});
+  }
+  std::string text = fmt::format("{} {}: {}\n{}", target.kind->singular(), target.name,
+                                 place ? place->path.lexically_normal().string() : target.name, aligned(rows));
+  const auto left = defaults(target.kind->outline(), inputs.constants());
+  if (!left.empty()) text += fmt::format("left at their defaults: {}\n", fmt::join(left, ", "));
+  return text;
+}
+
+std::string fields_of(const Kind& kind) {
+  std::vector<Row> rows{{"key", "holds", "must", "meaning"}};
+  const Outline outline = kind.outline();
+  for (const OutlineRow& row : outline.rows()) {
+    const bool bounded = row.range.text != any.text;
+    const std::string must = row.required ? "be there" : "";
+    const std::string rule = bounded ? fmt::format("{}{}be {}", must, must.empty() ? "" : ", ", row.range.text) : must;
+    const std::string type = row.folder.empty() ? row.type : fmt::format("a name of {}, or a mapping", row.folder);
+    rows.push_back({row.path(), type, rule, one_line(row.about)});
+  }
+  return fmt::format("{}\n{}", kind.singular(), aligned(rows));
+}
+
+std::string fields(const std::vector<std::string>& names) {
+  std::string text;
+  for (const Kind& kind : kinds()) {
+    const bool asked_for = names.size() == 1 || find_kind(names[1]) == &kind;
+    if (asked_for) text += (text.empty() ? "" : "\n") + fields_of(kind);
+  }
+  if (text.empty()) throw InputError(fmt::format("'{}' is no kind of description; known: {}", names[1], kind_names()));
+  return text;
+}
+
+}  // namespace
+
+Outcome show_command(std::span<const std::string> words) {
+  std::vector<std::string> names;
+  std::optional<std::string> as, directory;
+  Arguments arguments(
+      "show", "[WHAT]",
+      "Lists the catalogue; or a folder of it (runs, clusters, …); or a description, by name or path, with\n"
+      "its values, where each was found and by which source; or, for `fields [KIND]`, the keys it may have.");
+  arguments.value("as", "KIND",
+                  fmt::format("what a file describes, where its folder does not say it: {}", kind_names()), as);
+  arguments.value("catalogue", "DIR", "where names are looked up first", directory);
+  arguments.operands(names, 0, 2);
+  if (!arguments.parse(words)) return {.out = arguments.help()};
+
+  const Catalogue catalogue = Catalogue::standard(directory);
+  if (names.empty()) return {.out = list_of_all(catalogue)};
+  if (names[0] == "fields") return {.out = fields(names)};
+  if (names.size() > 1) throw InputError(fmt::format("traingrid show: '{}' is one word too many", names[1]));
+  for (const Kind& kind : kinds()) {
+    if (names[0] == kind.folder) return {.out = list_of(kind, catalogue)};
+  }
+  std::string text;
+  for (const Target& target : targets_of(names[0], as, catalogue)) {
+    text += (text.empty() ? "" : "\n") + description_of(target, catalogue);
+  }
+  return {.out = text};
+}
+
+}  // namespace traingrid
