@@ -60,47 +60,55 @@ void Arguments::refuse(const std::string& reason) const {
   throw InputError(fmt::format("traingrid {0}: {1}\n`traingrid {0} --help` shows what it accepts", command_, reason));
 }
 
-void Arguments::store(const std::string& name, const std::vector<std::string>& values) {
-  Option& option = *std::ranges::find(options_, name, &Option::name);
-  if (option.seen && !option.repeatable) refuse(fmt::format("--{} is given twice; keep one of them", name));
+void Arguments::store(const Word& word) {
+  Option& option = *std::ranges::find(options_, word.option, &Option::name);
+  if (option.seen && !option.repeatable) refuse(fmt::format("--{} is given twice; keep one of them", option.name));
   option.seen = true;
-  option.store(values.empty() ? "" : values.front());
+  option.store(word.value);
 }
 
-bool Arguments::parse(std::span<const std::string> words) {
+void Arguments::refuse_option(const std::string& typed) const {
+  std::vector<std::string> names{"--help"};
+  for (const Option& option : options_) names.push_back("--" + option.name);
+  const auto meant = nearest(typed, names);
+  refuse(fmt::format("unknown option '{}'{}", typed, meant ? fmt::format("; did you mean '{}'?", *meant) : ""));
+}
+
+std::vector<Arguments::Word> Arguments::split(std::span<const std::string> words) const {
   po::options_description known;
   known.add_options()("help,h", "");
-  std::vector<std::string> names{"--help"};
   for (const Option& option : options_) {
     if (option.placeholder.empty())
       known.add_options()(option.name.c_str(), "");
     else
       known.add_options()(option.name.c_str(), po::value<std::string>(), "");
-    names.push_back("--" + option.name);
   }
+  std::vector<Word> split;
   try {
     const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
     const auto parsed = po::command_line_parser({words.begin(), words.end()}).options(known).style(style).run();
-    const auto asks_for_help = [](const po::option& option) { return option.string_key == "help"; };
-    if (std::ranges::any_of(parsed.options, asks_for_help)) return false;
     for (const po::option& option : parsed.options) {
-      if (!option.string_key.empty())
-        store(option.string_key, option.value);
-      else if (operands_ != nullptr)
-        operands_->push_back(option.value.front());
-      else
-        refuse(fmt::format("'{}' is one word too many", option.value.front()));
+      split.push_back({option.string_key, option.value.empty() ? "" : option.value.front()});
     }
   } catch (const po::unknown_option& error) {
-    const auto meant = nearest(error.get_option_name(), names);
-    refuse(fmt::format("unknown option '{}'{}", error.get_option_name(),
-                       meant ? fmt::format("; did you mean '{}'?", *meant) : ""));
+    refuse_option(error.get_option_name());
   } catch (const po::error& error) {
     refuse(error.what());
   }
-  if (operands_ != nullptr && operands_->size() < least_) refuse(fmt::format("{} is missing", operands_text_));
-  if (operands_ != nullptr && operands_->size() > most_)
-    refuse(fmt::format("'{}' is one word too many", (*operands_)[most_]));
+  return split;
+}
+
+bool Arguments::parse(std::span<const std::string> words) {
+  const std::vector<Word> split = this->split(words);
+  if (std::ranges::find(split, "help", &Word::option) != split.end()) return false;
+  for (const Word& word : split) {
+    if (!word.option.empty())
+      store(word);
+    else
+      operands_->push_back(word.value);
+  }
+  if (operands_->size() < least_) refuse(fmt::format("{} is missing", operands_text_));
+  if (operands_->size() > most_) refuse(fmt::format("'{}' is one word too many", (*operands_)[most_]));
   return true;
 }
 

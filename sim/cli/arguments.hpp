@@ -25,7 +25,8 @@ class Arguments {
   void list(std::string name, std::string placeholder, std::string help, std::vector<std::string>& target);
   void operands(std::vector<std::string>& target, std::size_t least, std::size_t most);
 
-  /// Fills the targets; false if help is asked for. Throws InputError with the next step.
+  /// Fills the targets, those of the operands too, which must be known; false if help is asked for. Throws InputError
+  /// with the next step.
   bool parse(std::span<const std::string> words);
   std::string help() const;
 
@@ -36,8 +37,14 @@ class Arguments {
     bool repeatable = false;
     bool seen = false;
   };
+  /// An option with its value, or an operand.
+  struct Word {
+    std::string option, value;
+  };
   [[noreturn]] void refuse(const std::string& reason) const;
-  void store(const std::string& name, const std::vector<std::string>& values);
+  [[noreturn]] void refuse_option(const std::string& typed) const;
+  std::vector<Word> split(std::span<const std::string> words) const;
+  void store(const Word& word);
 
   std::string command_, operands_text_, summary_;
   std::vector<Option> options_;

@@ -18,6 +18,21 @@ void read_target(const Target& target, Inputs& inputs) {
     target.kind->read(inputs, target.kind->folder, target.name);
 }
 
+/// Adds what is wrong with a file to all problems; true if nothing is.
+bool check(const std::string& file, const std::optional<std::string>& as, Inputs& all) {
+  Inputs alone(all.catalogue());
+  try {
+    for (const Target& target : targets_of(file, as, all.catalogue())) {
+      read_target(target, alone);
+      read_target(target, all);
+    }
+  } catch (const InputError& error) {
+    alone.problems().add({}, error.what());
+    all.problems().add({}, error.what());
+  }
+  return alone.problems().empty();
+}
+
 }  // namespace
 
 Outcome check_command(std::span<const std::string> words) {
@@ -25,32 +40,17 @@ Outcome check_command(std::span<const std::string> words) {
   std::optional<std::string> as, directory;
   Arguments arguments("check", "FILE…",
                       "Lists all problems of all files, without simulating. FILE may be a catalogue name.");
-  arguments.value("as", "KIND",
-                  fmt::format("what the files describe, where their folder does not say it: {}", kind_names()), as);
-  arguments.value("catalogue", "DIR", "where names are looked up first", directory);
+  add_lookup(arguments, as, directory);
   arguments.operands(files, 1, std::numeric_limits<std::size_t>::max());
   if (!arguments.parse(words)) return {.out = arguments.help()};
 
-  const Catalogue catalogue = Catalogue::standard(directory);
-  Inputs all(catalogue);
+  Inputs all(Catalogue::standard(directory));
   Outcome outcome;
   for (const std::string& file : files) {
-    Inputs alone(catalogue);
-    try {
-      for (const Target& target : targets_of(file, as, catalogue)) {
-        read_target(target, alone);
-        read_target(target, all);
-      }
-    } catch (const InputError& error) {
-      alone.problems().add({}, error.what());
-      all.problems().add({}, error.what());
-    }
-    if (alone.problems().empty()) outcome.out += fmt::format("{}: ok\n", file);
+    if (check(file, as, all)) outcome.out += fmt::format("{}: ok\n", file);
   }
-  if (!all.problems().empty()) {
-    outcome.talk = all.problems().text();
-    outcome.code = kInputError;
-  }
+  outcome.talk = all.problems().text();
+  outcome.code = all.problems().empty() ? kOk : kInputError;
   return outcome;
 }
 

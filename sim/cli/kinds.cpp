@@ -70,13 +70,18 @@ std::string kind_names() {
   return names;
 }
 
+void add_lookup(Arguments& arguments, std::optional<std::string>& as, std::optional<std::string>& directory) {
+  arguments.value("as", "KIND", fmt::format("what the files describe, where their folder does not say it: {}", kinds),
+                  as);
+  arguments.value("catalogue", "DIR", "where names are looked up first", directory);
+}
+
 std::vector<Target> targets_of(const std::string& word, const std::optional<std::string>& as,
                                const Catalogue& catalogue) {
   const std::size_t slash = word.find('/');
   const Kind* named = slash == std::string::npos ? nullptr : find_kind(word.substr(0, slash));
   if (named != nullptr && !word.ends_with(".yaml")) return {{named, word.substr(slash + 1)}};
-  if (is_path(word)) return {{&kind_of(word, as), word}};
-  if (as) return {{&kind_of(word, as), word}};
+  if (is_path(word) || as) return {{&kind_of(word, as), word}};
   std::vector<Target> targets;
   for (const Kind& kind : kKinds) {
     if (catalogue.find(*find_folder(kind.folder), word)) targets.push_back({&kind, word});

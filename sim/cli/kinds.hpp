@@ -1,6 +1,7 @@
 // The kinds of descriptions that files hold: one line each.
 #pragma once
 
+#include "cli/arguments.hpp"
 #include "input/inputs.hpp"
 
 #include <optional>
@@ -24,6 +25,9 @@ std::span<const Kind> kinds();
 const Kind* find_kind(std::string_view word);
 /// "run, cluster, site, …"
 std::string kind_names();
+
+/// The options of commands that take descriptions of any kind.
+void add_lookup(Arguments& arguments, std::optional<std::string>& as, std::optional<std::string>& directory);
 
 /// A description that somebody names.
 struct Target {

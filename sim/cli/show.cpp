@@ -84,14 +84,12 @@ std::string description_of(const Target& target, const Catalogue& catalogue) {
 }
 
 std::string fields_of(const Kind& kind) {
-  std::vector<Row> rows{{"key", "holds", "must", "meaning"}};
+  std::vector<Row> rows{{"key", "holds", "needed", "must be", "meaning"}};
   const Outline outline = kind.outline();
   for (const OutlineRow& row : outline.rows()) {
-    const bool bounded = row.range.text != any.text;
-    const std::string must = row.required ? "be there" : "";
-    const std::string rule = bounded ? fmt::format("{}{}be {}", must, must.empty() ? "" : ", ", row.range.text) : must;
+    const std::string range(row.range.text == any.text ? "" : row.range.text);
     const std::string type = row.folder.empty() ? row.type : fmt::format("a name of {}, or a mapping", row.folder);
-    rows.push_back({row.path(), type, rule, one_line(row.about)});
+    rows.push_back({row.path(), type, row.required ? "yes" : "no", range, one_line(row.about)});
   }
   return fmt::format("{}\n{}", kind.singular(), aligned(rows));
 }
@@ -115,9 +113,7 @@ Outcome show_command(std::span<const std::string> words) {
       "show", "[WHAT]",
       "Lists the catalogue; or a folder of it (runs, clusters, …); or a description, by name or path, with\n"
       "its values, where each was found and by which source; or, for `fields [KIND]`, the keys it may have.");
-  arguments.value("as", "KIND",
-                  fmt::format("what a file describes, where its folder does not say it: {}", kind_names()), as);
-  arguments.value("catalogue", "DIR", "where names are looked up first", directory);
+  add_lookup(arguments, as, directory);
   arguments.operands(names, 0, 2);
   if (!arguments.parse(words)) return {.out = arguments.help()};
 
