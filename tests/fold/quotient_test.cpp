@@ -1,0 +1,207 @@
+// Folded steps against unfolded ones: every date of every rank, what folding saves, and what it must keep apart.
+#include "fold/quotient.hpp"
+
+#include "catch.hpp"
+#include "collective/collective.hpp"
+#include "fold/steps.hpp"
+
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <set>
+
+using namespace traingrid;
+
+namespace {
+
+constexpr std::array<const char*, 2> kTopologies{"rail-optimised", "leaf-spine"};
+constexpr std::array<double, 3> kOversubscriptions{1, 2, 4};
+
+std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
+
+/// What a rank was doing when: where each operation ended, and where its transfer began.
+std::vector<Seconds> dates_of(const Evaluation& evaluation, std::size_t rank) {
+  std::vector<Seconds> dates;
+  const auto date = [&](std::int32_t activity) {
+    return activity < 0 ? Seconds{} : evaluation.trace.finish[index(activity)];
+  };
+  for (const Event& event : evaluation.dag.events[index(evaluation.quotient.class_of_rank[rank])]) {
+    dates.push_back(date(event.end));
+    dates.push_back(date(event.transfer));
+  }
+  return dates;
+}
+
+/// Over all operations of all ranks, relative to the later of both dates.
+double worst_difference(const Evaluation& a, const Evaluation& b) {
+  double worst = std::abs(a.trace.end / b.trace.end - 1);
+  for (std::size_t rank = 0; rank < a.step.ranks.size(); ++rank) {
+    const auto of_a = dates_of(a, rank), of_b = dates_of(b, rank);
+    REQUIRE(of_a.size() == of_b.size());
+    REQUIRE(std::ranges::max(of_a) > Seconds{});
+    for (std::size_t i = 0; i < of_a.size(); ++i) {
+      if (of_a[i] != of_b[i]) worst = std::max(worst, std::abs((of_a[i] - of_b[i]) / std::max(of_a[i], of_b[i])));
+    }
+  }
+  return worst;
+}
+
+template <class Classes>
+std::size_t members(const Classes& classes) {
+  return std::accumulate(classes.begin(), classes.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& c) { return sum + index(c.multiplicity); });
+}
+
+std::size_t links_in_use(const Template& step) {
+  std::set<LinkId> used;
+  for (const Hop& hop : step.hops) {
+    if (!step.dropped[index(hop.link)]) used.insert(hop.link);
+  }
+  return used.size();
+}
+
+/// Folds the step, and holds the result against the step unfolded.
+Evaluation check_fold(const PlacedStep& step) {
+  const Evaluation unfolded = step.evaluate(Folding::none);
+  Evaluation folded = step.evaluate(Folding::equitable);
+  CHECK(worst_difference(unfolded, folded) < 1e-9);
+  CHECK(folded.dag.unfolded_activities == unfolded.dag.unfolded_activities);
+  CHECK(members(folded.quotient.ranks) == folded.step.ranks.size());
+  CHECK(members(folded.quotient.groups) == folded.step.groups.size());
+  CHECK(members(folded.quotient.streams) == folded.step.streams.size());
+  CHECK(members(folded.quotient.links) == links_in_use(folded.step));
+  CHECK(unfolded.quotient.ranks.size() == unfolded.step.ranks.size());
+  CHECK(unfolded.quotient.streams.size() == unfolded.step.streams.size());
+  return folded;
+}
+
+/// Bytes that cross each link, added up rank by rank from the program.
+class Traffic {
+ public:
+  explicit Traffic(const PlacedStep& step) : by_link(index(step.fabric->links())), step_(step) {
+    for (std::size_t rank = 0; rank < step.program.role_of_rank.size(); ++rank) {
+      for (const Launch& launch : step.program.roles[index(step.program.role_of_rank[rank])].launches) {
+        for (const Operation& op : step.program.blocks[index(launch.block)].operations) {
+          add(static_cast<std::int32_t>(rank), op);
+        }
+      }
+    }
+  }
+
+  std::vector<Bytes> by_link;
+  Bytes sent;
+
+ private:
+  void add(std::int32_t rank, const Operation& op) {
+    if (op.kind != Operation::Kind::collective && op.kind != Operation::Kind::send) return;
+    const Communicator& comm = step_.program.communicators[index(op.communicator)];
+    const auto place = std::ranges::find(comm.members, rank) - comm.members.begin();
+    const std::int32_t end = *std::ranges::upper_bound(comm.offsets, static_cast<std::int32_t>(place));
+    const std::int32_t begin = *std::prev(std::ranges::upper_bound(comm.offsets, static_cast<std::int32_t>(place)));
+    const std::vector<std::int32_t> group(comm.members.begin() + begin, comm.members.begin() + end);
+    const auto own = static_cast<std::int32_t>(place) - begin, size = end - begin;
+    if (op.kind == Operation::Kind::send) return move(rank, group[index((own + op.direction + size) % size)], op.bytes);
+    std::vector<int> nodes;
+    for (const std::int32_t member : group) nodes.push_back(step_.fabric->node_of(step_.device_of_rank[index(member)]));
+    for (const Flow& flow : ring_flows(nodes)) {
+      if (flow.from == own) move(rank, group[index(flow.to)], flow.share * ring_volume(op.collective, size) * op.bytes);
+    }
+  }
+
+  void move(std::int32_t from, std::int32_t to, Bytes bytes) {
+    std::vector<Hop> path;
+    step_.fabric->path(step_.device_of_rank[index(from)], step_.device_of_rank[index(to)], path);
+    for (const Hop& hop : path) by_link[index(hop.link)] += hop.weight * bytes;
+    sent += bytes;
+  }
+
+  const PlacedStep& step_;
+};
+
+void check_traffic(const PlacedStep& step) {
+  const Traffic expected(step);
+  const Evaluation folded = step.evaluate(Folding::equitable);
+  std::vector<Bytes> by_class(folded.quotient.links.size());
+  Bytes sent, carried, expected_carried;
+  for (const Activity& activity : folded.dag.activities) {
+    if (activity.kind != Activity::Kind::flow) continue;
+    const StreamClass& stream = folded.quotient.streams[index(activity.stream)];
+    sent += stream.multiplicity * activity.bytes;
+    for (const Hop& hop : stream.links) by_class[index(hop.link)] += hop.weight * activity.bytes;
+  }
+  CHECK(sent / expected.sent == Approx(1).epsilon(1e-12));
+  for (std::size_t i = 0; i < by_class.size(); ++i) {
+    const LinkClass& link = folded.quotient.links[i];
+    CHECK(by_class[i] / expected.by_link[index(link.representative)] == Approx(1).epsilon(1e-12));
+    carried += link.multiplicity * by_class[i];
+  }
+  for (std::size_t link = 0; link < expected.by_link.size(); ++link) {
+    if (!folded.step.dropped[link]) expected_carried += expected.by_link[link];
+  }
+  CHECK(carried / expected_carried == Approx(1).epsilon(1e-12));
+}
+
+}  // namespace
+
+TEST_CASE(
+    "folding changes no date of any layout on any fabric, and leaves one rank per stage where trunks never bind") {
+  for (const StepCase& c : step_cases()) {
+    for (const std::string topology : kTopologies) {
+      for (const double oversubscription : kOversubscriptions) {
+        CAPTURE(c.name, topology, oversubscription);
+        const Evaluation folded = check_fold({c, {topology, oversubscription}});
+        if (oversubscription == 1) CHECK(folded.quotient.ranks.size() == index(c.pipeline));
+      }
+    }
+  }
+}
+
+TEST_CASE("a slow NIC, a slow accelerator and a random placement are kept apart from the rest, and never faster") {
+  constexpr std::array kConditions{Condition::slow_nic, Condition::slow_accelerator, Condition::random_placement};
+  constexpr double kAnomaly = 1e-3;  // a delay can spread flows that would meet on a trunk (Graham 1969, "anomalies")
+  std::size_t turn = 0;              // over the layouts, each condition meets each oversubscription
+  for (const StepCase& c : step_cases()) {
+    for (const std::string topology : kTopologies) {
+      const NetworkCase network{topology, kOversubscriptions[turn++ % kOversubscriptions.size()]};
+      const Evaluation healthy = PlacedStep(c, network).evaluate(Folding::equitable);
+      for (const Condition condition : kConditions) {
+        CAPTURE(c.name, topology, network.oversubscription, static_cast<int>(condition));
+        const Evaluation folded = check_fold({c, network, condition});
+        CHECK(folded.dag.activities.size() >= healthy.dag.activities.size());
+        if (condition != Condition::random_placement) {
+          CHECK(folded.dag.activities.size() > healthy.dag.activities.size());
+        }
+        CHECK(folded.trace.end >= healthy.trace.end * (network.oversubscription > 1 ? 1 - kAnomaly : 1));
+      }
+    }
+  }
+}
+
+TEST_CASE("folding changes no date if a leaf is half filled, and tells its nodes from those of full leaves") {
+  bool told_apart = false;
+  for (const StepCase& c : step_cases()) {
+    CAPTURE(c.name);
+    const Evaluation folded = check_fold({c, {"rail-optimised", 2}, Condition::half_filled_leaf});
+    const Evaluation healthy = PlacedStep(c, {"rail-optimised", 2}).evaluate(Folding::equitable);
+    told_apart = told_apart || folded.quotient.ranks.size() > healthy.quotient.ranks.size();
+  }
+  CHECK(told_apart);
+}
+
+TEST_CASE("folding changes no date of a step on 256 accelerators") {
+  const StepCase c{.name = "large", .tensor = 8, .pipeline = 4, .data = 8, .accelerators = 8, .nics = 8};
+  for (const Condition condition : {Condition::healthy, Condition::slow_nic}) {
+    const Evaluation folded = check_fold({c, {"rail-optimised", 2}, condition});
+    CHECK(folded.quotient.ranks.size() < 256);
+  }
+}
+
+TEST_CASE("what the classes send, counted as often as they have members, is what all ranks send over every link") {
+  for (const StepCase& c : step_cases()) {
+    for (const std::string topology : kTopologies) {
+      CAPTURE(c.name, topology);
+      check_traffic({c, {topology, 2}});
+      check_traffic({c, {topology, 4}, Condition::slow_nic});
+    }
+  }
+}

@@ -1,0 +1,127 @@
+#include "oracle.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <vector>
+
+namespace traingrid {
+namespace {
+
+constexpr double kRounding = 1 + 1e-13;  // dates and rates this close are equal
+
+std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
+
+struct Transfer {
+  std::int32_t activity;
+  const std::vector<Hop>* links;
+  Bytes left;
+  Bandwidth rate;
+};
+
+/// All rates rise together until a link is full: its flows stay there, the others go on rising.
+void share_links(const Quotient& quotient, std::vector<Transfer>& live) {
+  std::vector<Bandwidth> free;
+  for (const LinkClass& link : quotient.links) free.push_back(link.capacity);
+  std::vector<Transfer*> rising;
+  for (Transfer& transfer : live) rising.push_back(&transfer);
+  while (!rising.empty()) {
+    std::vector<double> weight(free.size(), 0);
+    for (const Transfer* transfer : rising) {
+      for (const Hop& hop : *transfer->links) weight[index(hop.link)] += hop.weight;
+    }
+    Bandwidth rate{std::numeric_limits<double>::infinity()};
+    for (std::size_t link = 0; link < free.size(); ++link) {
+      if (weight[link] > 0) rate = std::min(rate, free[link] / weight[link]);
+    }
+    const auto held = std::ranges::partition(rising, [&](const Transfer* transfer) {
+      return std::ranges::none_of(*transfer->links, [&](const Hop& hop) {
+        return free[index(hop.link)] / weight[index(hop.link)] <= rate * kRounding;
+      });
+    });
+    for (Transfer* transfer : held) {
+      transfer->rate = rate;
+      for (const Hop& hop : *transfer->links) free[index(hop.link)] -= hop.weight * rate;
+    }
+    rising.erase(held.begin(), held.end());
+  }
+}
+
+class Execution {
+ public:
+  Execution(const Quotient& quotient, const Dag& dag) : quotient_(quotient), dag_(dag) {
+    for (const Activity& activity : dag.activities) waiting_.push_back(activity.predecessors);
+    trace_.start.resize(dag.activities.size());
+    trace_.finish.resize(dag.activities.size());
+  }
+
+  Trace run() {
+    for (std::size_t i = 0; i < waiting_.size(); ++i) {
+      if (dag_.activities[i].predecessors == 0) begin(static_cast<std::int32_t>(i));
+    }
+    while (!alarms_.empty() || !live_.empty()) {
+      share_links(quotient_, live_);
+      Seconds next{std::numeric_limits<double>::infinity()};
+      if (!alarms_.empty()) next = alarms_.begin()->first;
+      for (const Transfer& transfer : live_) next = std::min(next, now_ + transfer.left / transfer.rate);
+      advance(next);
+    }
+    return std::move(trace_);
+  }
+
+ private:
+  void advance(Seconds next) {
+    const auto done = std::ranges::stable_partition(
+        live_, [&](const Transfer& transfer) { return now_ + transfer.left / transfer.rate > next * kRounding; });
+    const std::vector<Transfer> finished(done.begin(), done.end());
+    live_.erase(done.begin(), done.end());
+    for (Transfer& transfer : live_) transfer.left -= transfer.rate * (next - now_);
+    now_ = next;
+    for (const Transfer& transfer : finished) finish(transfer.activity);
+    while (!alarms_.empty() && alarms_.begin()->first <= now_) {
+      const std::int32_t id = alarms_.begin()->second;
+      alarms_.erase(alarms_.begin());
+      work(id);
+    }
+  }
+
+  void begin(std::int32_t id) {
+    const Seconds delay = dag_.activities[index(id)].seconds;
+    trace_.start[index(id)] = now_;
+    if (delay > Seconds{}) {
+      alarms_.emplace(now_ + delay, id);
+    } else {
+      work(id);
+    }
+  }
+
+  void work(std::int32_t id) {
+    const Activity& activity = dag_.activities[index(id)];
+    if (activity.kind == Activity::Kind::flow && activity.bytes > Bytes{}) {
+      live_.push_back({id, &quotient_.streams[index(activity.stream)].links, activity.bytes, {}});
+    } else {
+      finish(id);
+    }
+  }
+
+  void finish(std::int32_t id) {
+    trace_.finish[index(id)] = trace_.end = now_;
+    for (const std::int32_t next : dag_.successors_of(id)) {
+      if (--waiting_[index(next)] == 0) begin(next);
+    }
+  }
+
+  const Quotient& quotient_;
+  const Dag& dag_;
+  std::vector<std::int32_t> waiting_;  // predecessors not yet finished
+  std::multimap<Seconds, std::int32_t> alarms_;
+  std::vector<Transfer> live_;
+  Seconds now_;
+  Trace trace_;
+};
+
+}  // namespace
+
+Trace progressive_filling(const Quotient& quotient, const Dag& dag) { return Execution(quotient, dag).run(); }
+
+}  // namespace traingrid

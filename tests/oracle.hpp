@@ -1,0 +1,13 @@
+// A second opinion on the engine: the same activities event by event, with rates by progressive filling and no SimGrid.
+// Bertsekas and Gallager, "Data Networks", 2nd edition 1992, section 6.5.2.
+#pragma once
+
+#include "engine/trace.hpp"
+#include "fold/dag.hpp"
+
+namespace traingrid {
+
+/// When each activity begins and ends; activities that never become ready keep date 0. O(events · live flows · links).
+Trace progressive_filling(const Quotient& quotient, const Dag& dag);
+
+}  // namespace traingrid
