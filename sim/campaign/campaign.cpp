@@ -17,7 +17,7 @@ std::vector<RampStage> stages_of(const Run& run) {
   std::vector<RampStage> stages = run.batch_ramp;
   double tokens = run.tokens;
   for (const RampStage& stage : stages) tokens -= stage.tokens;
-  if (tokens > 0) stages.push_back({tokens, run.batch});
+  stages.push_back({tokens, run.batch});
   return stages;
 }
 

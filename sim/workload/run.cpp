@@ -56,7 +56,7 @@ void Run::describe(Fields& fields) {
   fields.optional("batch_ramp", batch_ramp, "Stages at smaller batches before `batch` is reached.");
   double ramp_tokens = 0;
   for (const RampStage& stage : batch_ramp) ramp_tokens += stage.tokens;
-  fields.check("batch_ramp", ramp_tokens <= tokens, "the ramp trains more tokens than the run has");
+  fields.check("batch_ramp", ramp_tokens < tokens, "the ramp leaves no tokens for the full batch");
   fields.optional("micro_batch", micro_batch, "Sequences of a micro-batch.", at_least_one);
   fields.optional("parallelism", parallelism, "Parallel layout.");
   fields.required("schedule", schedule, fmt::format("Order of micro-batches, one of: {}.", schedule_names()));

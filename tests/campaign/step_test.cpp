@@ -1,0 +1,262 @@
+#include "campaign/step.hpp"
+
+#include "campaign/campaign.hpp"
+#include "catch.hpp"
+#include "cluster/fabric.hpp"
+#include "toy.hpp"
+
+#include <algorithm>
+#include <functional>
+
+using namespace traingrid;
+
+namespace {
+
+struct Case {
+  std::string name;
+  Run run;
+  Cluster cluster;
+};
+
+/// Layouts that use every term of the breakdown between them.
+std::vector<Case> cases() {
+  const Cluster cluster = toy_cluster({.nodes = 4, .nodes_per_leaf = 2, .latency = 1e-6 * second});
+  const ToyModel model{.layers = 8};
+  std::vector<Case> list;
+  list.push_back({"data", toy_run({.batch = 32, .model = model}), cluster});
+  list.push_back({"tensor and data", toy_run({.parallelism = {.tensor = 4}, .batch = 16, .model = model}), cluster});
+  list.push_back({"sequence parallel",
+                  toy_run({.parallelism = {.tensor = 4, .sequence_parallel = true},
+                           .batch = 16,
+                           .recompute = Recompute::selective,
+                           .model = model}),
+                  cluster});
+  ToyRun pipeline{
+      .parallelism = {.tensor = 2, .pipeline = 4}, .batch = 16, .recompute = Recompute::full, .model = model};
+  list.push_back({"pipeline", toy_run(pipeline), cluster});
+  list.push_back({"scatter/gather", toy_run(pipeline), cluster});
+  list.back().run.software.scatter_gather_pipeline = true;
+  pipeline.schedule = "gpipe";
+  list.push_back({"gpipe", toy_run(pipeline), cluster});
+  pipeline.schedule = "interleaved-1f1b";
+  pipeline.parallelism.virtual_stages = 2;
+  list.push_back({"interleaved, overlapped, sharded", toy_run(pipeline), cluster});
+  list.back().run.software.overlap_data_parallel = list.back().run.software.distributed_optimizer = true;
+  return list;
+}
+
+std::shared_ptr<const SimulatedStep> step_of(const Run& run, const Cluster& cluster) {
+  const Campaign campaign = simulate_campaign(run, cluster);
+  REQUIRE(campaign.obstacle.empty());
+  return campaign.step;
+}
+
+Seconds sum_of(const Breakdown& b) {
+  return b.compute + b.recompute + b.tensor + b.context + b.expert + b.pipeline_bubble + b.pipeline_p2p + b.data +
+         b.optimizer + b.other;
+}
+
+/// Tensor ranks fill nodes, and the data-parallel ranks of a rail meet only through NICs: no two terms share a link.
+Case apart() { return {"apart", toy_run({.parallelism = {.tensor = 4}, .batch = 8}), toy_cluster({.nodes = 2})}; }
+
+/// As `apart`, with a pipeline of two stages between nodes.
+Case pipelined() {
+  return {"pipelined", toy_run({.parallelism = {.tensor = 4, .pipeline = 2}, .batch = 16}), toy_cluster({.nodes = 4})};
+}
+
+}  // namespace
+
+TEST_CASE("the terms of the breakdown sum to the time of the step") {
+  for (const Case& c : cases()) {
+    INFO(c.name);
+    const auto step = step_of(c.run, c.cluster);
+    CHECK(sum_of(step->result.breakdown) / step->result.time == Approx(1).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("an accelerator on its own takes the sum of its kernels") {
+  const Run run = toy_run({.batch = 3, .recompute = Recompute::full});
+  const auto step = step_of(run, toy_cluster({.nodes = 1, .accelerators = 1, .nics = 1}));
+  Seconds kernels, optimizer;
+  for (const Launch& launch : step->program.roles.front().launches) {
+    for (const Operation& op : step->program.blocks[static_cast<std::size_t>(launch.block)].operations) {
+      const Seconds time =
+          device_time(toy_accelerator(), step->program.works[static_cast<std::size_t>(op.work)]).total();
+      kernels += time;
+      if (op.term == Term::optimizer) optimizer += time;
+    }
+  }
+  CHECK(step->result.time / kernels == Approx(1).epsilon(1e-9));
+  const Breakdown& breakdown = step->result.breakdown;
+  CHECK((breakdown.compute + breakdown.recompute + breakdown.optimizer) / kernels == Approx(1).epsilon(1e-9));
+  CHECK(breakdown.optimizer / optimizer == Approx(1).epsilon(1e-9));
+}
+
+TEST_CASE("the tensor term is rings over scale-up links, the data term a ring over NICs") {
+  Case c = apart();
+  const double bytes = 256 * 512 * 2, sums = 4 * (4 * 4 + 2);  // 4 micro-batches of 4 layers
+  const double weights = chunk_parameters(c.run.model, toy_layout(c.run, c.cluster), 0);
+  const Breakdown fast = step_of(c.run, c.cluster)->result.breakdown;
+  CHECK(fast.tensor / second == Approx(sums * (2 * 3.0 / 4) * bytes / 1e11));
+  CHECK(fast.data / second == Approx((2 * 1.0 / 2) * 2 * weights / 1e10));
+
+  c.cluster.node.scale_up.latency = c.cluster.network.link.latency = 1e-5 * second;
+  const Breakdown slow = step_of(c.run, c.cluster)->result.breakdown;
+  CHECK((slow.tensor - fast.tensor) / second == Approx(sums * 2 * 3 * 1e-5));
+  CHECK((slow.data - fast.data) / second == Approx(2 * 1 * 1e-5));
+}
+
+TEST_CASE("without a pipeline, halving scale-up bandwidth doubles the tensor term and moves nothing else") {
+  Case c = apart();
+  const Breakdown before = step_of(c.run, c.cluster)->result.breakdown;
+  c.cluster.node.scale_up.bandwidth *= 0.5;
+  const Breakdown after = step_of(c.run, c.cluster)->result.breakdown;
+  CHECK(after.tensor / before.tensor == Approx(2).epsilon(1e-9));
+  CHECK(after.data / before.data == Approx(1).epsilon(1e-9));
+  CHECK(after.compute / before.compute == Approx(1).epsilon(1e-9));
+  CHECK(after.optimizer / before.optimizer == Approx(1).epsilon(1e-9));
+  for (const Seconds absent : {after.recompute, after.pipeline_bubble, after.pipeline_p2p, after.other}) {
+    CHECK(absent / second == Approx(0).margin(1e-12));
+  }
+}
+
+TEST_CASE("without a pipeline, halving NIC bandwidth, or that of the leaves above, doubles the data term only") {
+  Case c = apart();
+  const Breakdown before = step_of(c.run, c.cluster)->result.breakdown;
+  SECTION("NICs") { c.cluster.network.link.bandwidth *= 0.5; }
+  SECTION("leaf uplinks") { c.cluster.network.oversubscription = 2; }
+  const Breakdown after = step_of(c.run, c.cluster)->result.breakdown;
+  CHECK(after.data / before.data == Approx(2).epsilon(1e-9));
+  CHECK(after.tensor / before.tensor == Approx(1).epsilon(1e-9));
+  CHECK(after.compute / before.compute == Approx(1).epsilon(1e-9));
+  CHECK(after.optimizer / before.optimizer == Approx(1).epsilon(1e-9));
+  CHECK(after.pipeline_bubble == Seconds{});
+}
+
+// A slower sum on one stage makes the others wait, so the bubble moves with it; a message that is on its way meanwhile
+// is waited for less or longer. Arithmetic, optimizer and gradients, over NICs, must not move.
+TEST_CASE(
+    "in a pipeline, halving scale-up bandwidth doubles the tensor term and moves only bubble and messages beside") {
+  Case c = pipelined();
+  const Breakdown before = step_of(c.run, c.cluster)->result.breakdown;
+  c.cluster.node.scale_up.bandwidth *= 0.5;
+  const Breakdown after = step_of(c.run, c.cluster)->result.breakdown;
+  CHECK(after.tensor / before.tensor == Approx(2).epsilon(1e-9));
+  CHECK(after.pipeline_bubble > before.pipeline_bubble);
+  CHECK(after.compute / before.compute == Approx(1).epsilon(1e-9));
+  CHECK(after.data / before.data == Approx(1).epsilon(1e-9));
+  CHECK(after.optimizer / before.optimizer == Approx(1).epsilon(1e-9));
+}
+
+TEST_CASE("in a pipeline, halving NIC bandwidth doubles the data term and moves only bubble and messages beside") {
+  Case c = pipelined();
+  const Breakdown before = step_of(c.run, c.cluster)->result.breakdown;
+  c.cluster.network.link.bandwidth *= 0.5;
+  const Breakdown after = step_of(c.run, c.cluster)->result.breakdown;
+  CHECK(after.data / before.data == Approx(2).epsilon(1e-9));
+  CHECK(after.pipeline_p2p > before.pipeline_p2p);
+  CHECK(after.tensor / before.tensor == Approx(1).epsilon(1e-9));
+  CHECK(after.compute / before.compute == Approx(1).epsilon(1e-9));
+  CHECK(after.optimizer / before.optimizer == Approx(1).epsilon(1e-9));
+}
+
+TEST_CASE("no step is slower with more bandwidth of any link class, less latency or a faster accelerator") {
+  const std::vector<std::pair<std::string, std::function<void(Cluster&)>>> better{
+      {"scale-up", [](Cluster& c) { c.node.scale_up.bandwidth *= 2; }},
+      {"NIC", [](Cluster& c) { c.network.link.bandwidth *= 2; }},
+      {"uplinks", [](Cluster& c) { c.network.oversubscription = 1; }},
+      {"latency", [](Cluster& c) { c.node.scale_up.latency = c.network.link.latency = {}; }},
+      {"arithmetic", [](Cluster& c) { c.accelerator.peak["fp16"] *= 2; }},
+      {"memory", [](Cluster& c) { c.accelerator.memory.bandwidth *= 2; }}};
+  for (Case& c : cases()) {
+    c.cluster.network.oversubscription = 4;
+    const Seconds base = step_of(c.run, c.cluster)->result.time;
+    for (const auto& [name, improve] : better) {
+      INFO(c.name << ", better " << name);
+      Cluster improved = c.cluster;
+      improve(improved);
+      CHECK(step_of(c.run, improved)->result.time <= base * (1 + 1e-9));
+    }
+  }
+}
+
+TEST_CASE("a step on a cluster that is twice as fast in everything takes half the time") {
+  for (const Case& c : cases()) {
+    INFO(c.name);
+    Cluster twice = c.cluster;
+    twice.accelerator.peak["fp16"] *= 2;
+    twice.accelerator.memory.bandwidth *= 2;
+    for (LinkType* link : {&twice.node.scale_up, &twice.network.link}) {
+      link->bandwidth *= 2;
+      link->latency *= 0.5;
+    }
+    CHECK(step_of(c.run, c.cluster)->result.time / step_of(c.run, twice)->result.time == Approx(2).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("the energy of a step is the power of every rank class, times its accelerators, over time") {
+  for (const Case& c : cases()) {
+    INFO(c.name);
+    const auto step = step_of(c.run, c.cluster);
+    Joules energy;
+    double accelerators = 0;
+    for (std::size_t rank = 0; rank < step->evaluation.quotient.ranks.size(); ++rank) {
+      const double count = step->evaluation.quotient.ranks[rank].multiplicity;
+      accelerators += count;
+      for (const PowerSpan& span : power_of(step->evaluation, step->program, c.cluster.accelerator, rank)) {
+        energy += count * span.power * (span.end - span.start);
+      }
+    }
+    CHECK(accelerators == c.cluster.accelerators());
+    CHECK(step->mean.accelerators * step->result.time / energy == Approx(1).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("power and operations of a rank class cover the step without gaps") {
+  for (const Case& c : cases()) {
+    INFO(c.name);
+    const auto step = step_of(c.run, c.cluster);
+    for (std::size_t rank = 0; rank < step->evaluation.quotient.ranks.size(); ++rank) {
+      Seconds powered, worked;
+      for (const PowerSpan& span : power_of(step->evaluation, step->program, c.cluster.accelerator, rank)) {
+        CHECK(span.start == powered);
+        CHECK(span.power >= c.cluster.accelerator.power.stalled);
+        powered = span.end;
+      }
+      for (const Span& span : spans_of(step->evaluation, step->program, rank)) {
+        CHECK(span.start == worked);
+        worked = span.end;
+      }
+      CHECK(powered == step->result.time);
+      CHECK(worked <= step->result.time);
+    }
+  }
+}
+
+TEST_CASE("the power of all accelerators lies between all stalled and all computing") {
+  for (const Case& c : cases()) {
+    INFO(c.name);
+    const auto step = step_of(c.run, c.cluster);
+    const auto powers = cluster_power(step->evaluation, step->program, c.cluster.accelerator);
+    REQUIRE_FALSE(powers.empty());
+    CHECK(powers.front().at == Seconds{});
+    const double count = c.cluster.accelerators();
+    for (const PowerStep& power : powers) {
+      CHECK(power.power / watt >= Approx(count * 100));
+      CHECK(power.power / watt <= Approx(count * 400));
+    }
+    CHECK(std::ranges::is_sorted(powers, {}, &PowerStep::at));
+  }
+}
+
+TEST_CASE("a link is used for its bytes over what it could have carried") {
+  const Case c = apart();
+  const auto step = step_of(c.run, c.cluster);
+  const Breakdown& breakdown = step->result.breakdown;  // nothing overlaps, and a ring keeps its links full
+  for (const LinkUse& use : step->result.links) {
+    INFO(use.level << ", busiest " << use.busiest);
+    const Seconds busy = use.level.starts_with("scale-up") ? breakdown.tensor : breakdown.data;
+    CHECK(use.utilisation == Approx(busy / step->result.time));
+    CHECK(use.busiest.starts_with(use.level));
+  }
+}

@@ -1,0 +1,74 @@
+#include "workload/run.hpp"
+
+#include "catch.hpp"
+#include "read_text.hpp"
+
+using namespace traingrid;
+
+namespace {
+
+using Messages = std::vector<std::string>;
+
+const std::string kRun = R"(
+name: A run
+cluster: somewhere
+site: somewhere
+model: {name: A model, hidden_size: 512, num_hidden_layers: 4, num_attention_heads: 8, intermediate_size: 2048,
+        vocab_size: 1024, max_position_embeddings: 256, learned_positions: true}
+software: {name: S, fused_softmax: true, scatter_gather_pipeline: false, overlap_data_parallel: false,
+           distributed_optimizer: false, gradient_bytes: 2, optimizer_state_bytes: 12, optimizer_traffic_bytes: 30}
+tokens: 1e6
+batch: 8
+recompute: full
+precision: fp16
+start: 2020-01-01
+organisation: Somebody
+)";
+
+Messages messages_of(const std::string& more) { return messages(read_text<Run>(kRun + more, "run").problems); }
+
+}  // namespace
+
+TEST_CASE("a run reads without a problem, and what it leaves out has its default") {
+  const auto read = read_text<Run>(kRun + "sequence_length: 256\nschedule: 1f1b\n", "run");
+  CHECK(read.problems.empty());
+  CHECK(read.value.micro_batch == 1);
+  CHECK(read.value.parallelism.tensor == 1);
+  CHECK_FALSE(read.value.parallelism.data);
+  CHECK(read.value.recompute == Recompute::full);
+  CHECK(read.value.model.num_key_value_heads == 8);
+}
+
+TEST_CASE("a sequence longer than the model's positions is a problem") {
+  CHECK(messages_of("sequence_length: 257\nschedule: 1f1b\n") ==
+        Messages{"longer than the model's max_position_embeddings"});
+}
+
+TEST_CASE("a ramp that never comes to the full batch is a problem") {
+  CHECK(messages_of(
+            "sequence_length: 256\nschedule: 1f1b\nbatch_ramp: [{tokens: 4e5, batch: 2}, {tokens: 6e5, batch: 4}]") ==
+        Messages{"the ramp leaves no tokens for the full batch"});
+  CHECK(messages_of("sequence_length: 256\nschedule: 1f1b\nbatch_ramp: [{tokens: 4e5, batch: 2}]").empty());
+}
+
+TEST_CASE("a schedule that is not known is answered with those that are") {
+  CHECK(messages_of("sequence_length: 256\nschedule: 2f2b\n") ==
+        Messages{"unknown schedule '2f2b'; known: 1f1b, interleaved-1f1b, gpipe"});
+}
+
+TEST_CASE("parallel dimensions that are not modelled are refused, not ignored") {
+  const auto with = [](const std::string& dimension) {
+    return messages_of("sequence_length: 256\nschedule: 1f1b\nparallelism: {" + dimension + ": 2}");
+  };
+  CHECK(with("context") == Messages{"context parallelism is not modelled yet; leave it at 1"});
+  CHECK(with("expert") == Messages{"expert parallelism is not modelled yet; leave it at 1"});
+  CHECK(with("tensor").empty());
+}
+
+TEST_CASE("heads that do not divide the model are a problem") {
+  const std::string heads =
+      "name: M\nhidden_size: 510\nnum_hidden_layers: 1\nnum_attention_heads: 8\n"
+      "intermediate_size: 2048\nvocab_size: 1024\nmax_position_embeddings: 256\n";
+  CHECK(messages(read_text<Model>(heads, "model").problems) ==
+        Messages{"hidden_size must be a multiple of num_attention_heads"});
+}
