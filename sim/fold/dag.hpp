@@ -48,7 +48,7 @@ struct Dag {
 using WorkTime = std::function<Seconds(std::int32_t work, const RankClass& rank)>;
 
 /// Expands the operations of every rank class, once each. Throws std::logic_error if members of a group do not call the
-/// same collectives, or a message is received that nobody sends.
+/// same collectives, a message is received that nobody sends, or two are sent under the same tag.
 Dag expand(const Quotient& quotient, const Program& program, const WorkTime& work_time);
 
 }  // namespace traingrid

@@ -20,6 +20,11 @@ struct Instance {
   const Operation* operation = nullptr;
 };
 
+struct Message {
+  std::int32_t flow = -1;
+  bool sent = false;
+};
+
 class Expansion {
  public:
   Expansion(const Quotient& quotient, const Program& program, const WorkTime& work_time)
@@ -34,6 +39,7 @@ class Expansion {
     dag_.events.resize(quotient_.ranks.size());
     for (std::size_t rank = 0; rank < quotient_.ranks.size(); ++rank) walk(rank);
     check_instances();
+    check_messages();
     link_successors();
     return std::move(dag_);
   }
@@ -132,8 +138,9 @@ class Expansion {
   void send(Cursor& at, const Operation& op, Event& event) {
     const std::int32_t stream = at.rank.outgoing[index(op.communicator)][op.direction > 0 ? 1 : 0];
     const StreamClass& s = quotient_.streams[index(stream)];
-    const std::int32_t flow = message(stream, op.tag, event.micro_batch);
-    event.transfer = event.delivery = flow;
+    Message& letter = message(stream, op.tag, event.micro_batch);
+    if (std::exchange(letter.sent, true)) throw std::logic_error("two messages are sent under the same tag");
+    const std::int32_t flow = event.transfer = event.delivery = letter.flow;
     dag_.activities[index(flow)].seconds = s.latency;
     dag_.activities[index(flow)].bytes = op.bytes;
     if (at.last >= 0) edge(at.last, flow);
@@ -145,17 +152,25 @@ class Expansion {
   void receive(Cursor& at, const Operation& op, Event& event) {
     const std::int32_t stream = at.rank.incoming[index(op.communicator)][op.direction > 0 ? 1 : 0];
     if (stream < 0) throw std::logic_error("a message is received that nobody sends");
-    event.transfer = event.delivery = message(stream, op.tag, event.micro_batch);
+    event.transfer = event.delivery = message(stream, op.tag, event.micro_batch).flow;
     at.last = add({}, at.last);
     edge(event.delivery, at.last);
   }
 
-  /// The flow of a message, made by whichever end is met first.
-  std::int32_t message(std::int32_t stream, int tag, std::int32_t micro_batch) {
+  /// A message with its flow, made by whichever end is met first.
+  Message& message(std::int32_t stream, int tag, std::int32_t micro_batch) {
     const auto key = static_cast<std::int64_t>(micro_batch) * program_.tags + tag;
-    const auto [entry, fresh] = messages_[index(stream)].try_emplace(key, -1);
-    if (fresh) entry->second = add({.kind = Activity::Kind::flow, .stream = stream});
+    const auto [entry, fresh] = messages_[index(stream)].try_emplace(key);
+    if (fresh) entry->second.flow = add({.kind = Activity::Kind::flow, .stream = stream});
     return entry->second;
+  }
+
+  void check_messages() const {
+    for (const auto& of_stream : messages_) {
+      for (const auto& [_, message] : of_stream) {
+        if (!message.sent) throw std::logic_error("a message is received that nobody sends");
+      }
+    }
   }
 
   void check_instances() const {
@@ -193,7 +208,7 @@ class Expansion {
   const WorkTime& work_time_;
   std::vector<std::vector<Instance>> instances_;  // by group class
   std::vector<std::int32_t> last_message_;        // by stream class
-  std::vector<std::unordered_map<std::int64_t, std::int32_t>> messages_;
+  std::vector<std::unordered_map<std::int64_t, Message>> messages_;
   std::vector<std::pair<std::int32_t, std::int32_t>> edges_;
   Dag dag_;
 };

@@ -19,15 +19,16 @@ constexpr std::array<double, 3> kOversubscriptions{1, 2, 4};
 
 std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 
-/// What a rank was doing when: where each operation ended, and where its transfer began.
+/// What a rank was doing when: where each operation ended, and where its transfer began and ended.
 std::vector<Seconds> dates_of(const Evaluation& evaluation, std::size_t rank) {
   std::vector<Seconds> dates;
-  const auto date = [&](std::int32_t activity) {
-    return activity < 0 ? Seconds{} : evaluation.trace.finish[index(activity)];
+  const auto date = [&](const std::vector<Seconds>& of, std::int32_t activity) {
+    return activity < 0 ? Seconds{} : of[index(activity)];
   };
   for (const Event& event : evaluation.dag.events[index(evaluation.quotient.class_of_rank[rank])]) {
-    dates.push_back(date(event.end));
-    dates.push_back(date(event.transfer));
+    dates.push_back(date(evaluation.trace.finish, event.end));
+    dates.push_back(date(evaluation.trace.start, event.transfer));
+    dates.push_back(date(evaluation.trace.finish, event.delivery));
   }
   return dates;
 }
