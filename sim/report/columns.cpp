@@ -2,8 +2,6 @@
 // A step that does not fit on its accelerators has memory to report, and nothing else.
 #include "report/columns.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <functional>
@@ -184,17 +182,6 @@ const Column* find_column(std::string_view path) {
 const PublishedFigure* published_figure(const Result& result, const Column& column) {
   const auto found = std::ranges::find(result.published, column.path, &PublishedFigure::name);
   return found == result.published.end() ? nullptr : &*found;
-}
-
-std::vector<std::string> notes_of(const Result& result) {
-  std::vector<std::string> notes = result.notes;
-  for (const PublishedFigure& figure : result.published) {
-    if (!find_column(figure.name)) {
-      notes.push_back(
-          fmt::format("The published figure '{}' has no effect: the result has no such field.", figure.name));
-    }
-  }
-  return notes;
 }
 
 std::optional<double> number(const Value& value) {

@@ -30,14 +30,11 @@ struct Column {
 /// All fields, in the order of the JSON; parts that belong together are neighbours.
 std::span<const Column> columns();
 
-/// The column of that path, or null.
+/// The column of that path, or null. Writers leave out published figures whose name no column has: check them first.
 const Column* find_column(std::string_view path);
 
 /// The figure published for the column, or null.
 const PublishedFigure* published_figure(const Result& result, const Column& column);
-
-/// The notes of the result, and one on every published figure that is no field of it: such a figure is not written.
-std::vector<std::string> notes_of(const Result& result);
 
 /// The number in a value, if it holds one.
 std::optional<double> number(const Value& value);

@@ -82,7 +82,7 @@ std::string write_json(const Result& result) {
   root["step"]["links"] = links(result);
   root["published"] = published(result);
   root["intervals"] = nullptr;
-  root["notes"] = notes_of(result);
+  root["notes"] = result.notes;
   root["provenance"] = provenance(result);
   return root.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }

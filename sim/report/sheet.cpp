@@ -125,7 +125,6 @@ void drop_empty_columns(Sheet& sheet) {
 std::vector<std::string> sources_of(const Result& result) {
   std::vector<std::pair<std::string, std::vector<std::string_view>>> by_source;
   for (const PublishedFigure& figure : result.published) {
-    if (!find_column(figure.name)) continue;
     auto at = std::ranges::find(by_source, figure.source, &decltype(by_source)::value_type::first);
     if (at == by_source.end()) at = by_source.insert(at, {figure.source, {}});
     at->second.push_back(figure.name);
@@ -160,7 +159,7 @@ Sheet sheet_of(const Result& result) {
               .reason = result.feasible ? "" : result.reason,
               .headings = {"", "unit", result.replayed ? "replayed" : "simulated", "share", "published", "difference"},
               .rows = Rows{result}.build(),
-              .notes = notes_of(result),
+              .notes = result.notes,
               .sources = sources_of(result)};
   drop_empty_columns(sheet);
   return sheet;

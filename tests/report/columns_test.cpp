@@ -68,13 +68,6 @@ TEST_CASE("water in all is known only if both its parts are") {
   CHECK_FALSE(number(find_column("water.total_m3")->value(result)));
 }
 
-TEST_CASE("a published figure that is no field of the result is not dropped in silence") {
-  Result result = sample::simulated();
-  result.published = {{.name = "duration.weeks", .value = 2, .source = "a paper"}};
-  CHECK(notes_of(result).back() ==
-        "The published figure 'duration.weeks' has no effect: the result has no such field.");
-}
-
 TEST_CASE("a path that no field has is not found") { CHECK_FALSE(find_column("duration.weeks")); }
 
 }  // namespace traingrid
