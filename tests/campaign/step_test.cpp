@@ -212,6 +212,35 @@ TEST_CASE("the energy of a step is the power of every rank class, times its acce
   }
 }
 
+TEST_CASE("kernels draw by what limits them, and collectives what moving data takes") {
+  const Case c = apart();  // nobody waits, so all the rest of the step moves data
+  const auto step = step_of(c.run, c.cluster);
+  DeviceTime kernels;
+  for (const Launch& launch : step->program.roles.front().launches) {
+    for (const Operation& op : step->program.blocks[static_cast<std::size_t>(launch.block)].operations) {
+      if (op.kind != Operation::Kind::compute) continue;
+      kernels = kernels + device_time(c.cluster.accelerator, step->program.works[static_cast<std::size_t>(op.work)]);
+    }
+  }
+  const Joules energy = 400 * watt * kernels.compute_bound + 300 * watt * kernels.memory_bound +
+                        200 * watt * (step->result.time - kernels.total());
+  CHECK(step->mean.accelerators * step->result.time / (8 * energy) == Approx(1).epsilon(1e-9));
+}
+
+TEST_CASE("the last stage is stalled until its first message comes") {
+  const Case c = pipelined();
+  const auto step = step_of(c.run, c.cluster);
+  for (std::size_t rank = 0; rank < step->evaluation.quotient.ranks.size(); ++rank) {
+    if (step->evaluation.quotient.ranks[rank].role != 1) continue;
+    const auto powers = power_of(step->evaluation, step->program, c.cluster.accelerator, rank);
+    const auto spans = spans_of(step->evaluation, step->program, rank);
+    CHECK(powers.front().power / watt == 100);
+    CHECK(powers.front().end == spans.front().end);
+    CHECK(spans.front().kind == Operation::Kind::receive);
+    CHECK(spans.front().transfer > spans.front().start);
+  }
+}
+
 TEST_CASE("power and operations of a rank class cover the step without gaps") {
   for (const Case& c : cases()) {
     INFO(c.name);

@@ -87,6 +87,10 @@ TEST_CASE("rows and columns that pad a tile are computed in vain") {
   CHECK(gemm_efficiency(tiled(), thin) == Approx(0.95));
   const Operator row = gemm("row", 100, 1, 100, 1000, Precision::fp16);
   CHECK(gemm_efficiency(tiled(), row) == Approx(0.01));
+  Accelerator waveless = tiled();
+  waveless.efficiency.wave_weight = 0;
+  CHECK(gemm_efficiency(waveless, thin) == Approx(0.95));  // 10 rows of tiles for 9.5
+  CHECK(gemm_efficiency(waveless, row) == Approx(0.01));
 }
 
 TEST_CASE("products of a batch fill waves together") {

@@ -109,14 +109,16 @@ TEST_CASE("half the accelerators send to the others at the rate of their NICs, l
   CHECK(bisection(*build_fabric(toy_cluster(toy))) / kGigabyte == Approx(8 * 10));
 }
 
-TEST_CASE("links carry what protocols leave of their line rate") {
-  Cluster cluster = toy_cluster({.nodes = 4, .nodes_per_leaf = 2});
+TEST_CASE("links carry what protocols leave of their line rate, trunks above a leaf less the oversubscription") {
+  const auto [topology, trunk] =
+      GENERATE(table<std::string, double>({{"rail-optimised", 2 * 9 / 3.0}, {"leaf-spine", 2 * 4 * 9 / 3.0}}));
+  Cluster cluster = toy_cluster({.nodes = 4, .nodes_per_leaf = 2, .oversubscription = 3, .topology = topology});
   cluster.node.scale_up.efficiency = 0.8;
   cluster.network.link.efficiency = 0.9;
   const auto fabric = build_fabric(cluster);
   for (const LinkLevel& level : fabric->levels()) {
-    INFO(level.name);
-    const double expected = level.name.starts_with("scale-up") ? 80 : level.name.starts_with("nic") ? 9 : 18;
+    INFO(topology << ", " << level.name);
+    const double expected = level.name.starts_with("scale-up") ? 80 : level.name.starts_with("nic") ? 9 : trunk;
     CHECK(level.capacity / kGigabyte == Approx(expected));
   }
 }
