@@ -41,22 +41,24 @@ std::string line(std::string_view first, const std::vector<std::string>& cells,
   return text + '\n';
 }
 
-/// Breaks at spaces; lines after the first start with `indent` spaces.
-std::string wrapped(std::string_view text, std::size_t indent) {
-  std::string lines;
-  std::size_t column = 0;
+/// The text after its prefix, broken at spaces; lines after the first are indented.
+std::string wrapped(std::string_view prefix, std::string_view text, std::size_t indent) {
+  std::string lines{prefix};
+  std::size_t column = width(prefix);
+  bool at_start = true;
   while (!text.empty()) {
     const std::string_view word = text.substr(0, text.find(' '));
     text.remove_prefix(std::min(word.size() + 1, text.size()));
-    if (column > indent && column + 1 + width(word) > kLineWidth) {
+    if (!at_start && column + 1 + width(word) > kLineWidth) {
       lines += '\n' + std::string(indent, ' ');
       column = indent;
-    } else if (column > 0) {
+    } else if (!at_start) {
       lines += ' ';
       ++column;
     }
     lines += word;
     column += width(word);
+    at_start = false;
   }
   return lines + '\n';
 }
@@ -64,7 +66,7 @@ std::string wrapped(std::string_view text, std::size_t indent) {
 std::string list(std::string_view heading, const std::vector<std::string>& items) {
   if (items.empty()) return "";
   std::string text = fmt::format("\n{}\n", heading);
-  for (const std::string& item : items) text += "  " + wrapped("- " + item, 2);
+  for (const std::string& item : items) text += wrapped("  - ", item, 4);
   return text;
 }
 
@@ -73,8 +75,8 @@ std::string list(std::string_view heading, const std::vector<std::string>& items
 std::string write_table(const Result& result) {
   const Sheet sheet = sheet_of(result);
   const std::vector<std::size_t> widths = column_widths(sheet);
-  std::string text = wrapped(sheet.title, 2);
-  if (!sheet.reason.empty()) text += wrapped("infeasible: " + sheet.reason, 2);
+  std::string text = wrapped("", sheet.title, 2);
+  if (!sheet.reason.empty()) text += wrapped("infeasible: ", sheet.reason, 2);
   if (!sheet.rows.empty()) text += '\n' + line("", sheet.headings, widths);
   for (const SheetRow& row : sheet.rows) text += line(label(row), row.cells, widths);
   return text + list("notes", sheet.notes) + list("published figures", sheet.sources);

@@ -108,13 +108,19 @@ step
 
 TEST_CASE("no line of the table is wider than 100 columns") {
   Result result = sample::simulated();
-  result.notes = {std::string(60, 'x') + ' ' + std::string(60, 'y'), "short"};
+  result.notes = {std::string(60, 'x') + ' ' + std::string(35, 'y') + ' ' + std::string(96, 'z'), "short"};
   std::istringstream lines{write_table(result)};
   for (std::string line; std::getline(lines, line);) {
     INFO(line);
     CHECK(std::ranges::count_if(line, [](char c) { return (c & 0xC0) != 0x80; }) <= 100);
     CHECK_FALSE(line.ends_with(' '));
   }
+}
+
+TEST_CASE("a note that is broken into lines stays below its own text") {
+  Result result = sample::infeasible();
+  result.notes = {std::string(60, 'x') + ' ' + std::string(60, 'y')};
+  CHECK(write_table(result).ends_with("\n  - " + std::string(60, 'x') + "\n    " + std::string(60, 'y') + '\n'));
 }
 
 TEST_CASE("a published figure of which we have none is shown all the same") {
