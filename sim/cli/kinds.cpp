@@ -71,8 +71,8 @@ std::string kind_names() {
 }
 
 void add_lookup(Arguments& arguments, std::optional<std::string>& as, std::optional<std::string>& directory) {
-  arguments.value("as", "KIND", fmt::format("what the files describe, where their folder does not say it: {}", kind_names()),
-                  as);
+  arguments.value("as", "KIND",
+                  fmt::format("what the files describe, where their folder does not say it: {}", kind_names()), as);
   arguments.value("catalogue", "DIR", "where names are looked up first", directory);
 }
 
