@@ -1,5 +1,6 @@
 #include "campaign/campaign.hpp"
 
+#include "units/index.hpp"
 #include "units/text.hpp"
 #include "workload/training_step.hpp"
 
@@ -120,8 +121,6 @@ class CampaignBuilder {
     step.mean.accelerators = mean;
     step.peak = highest + spares + beside_accelerators(cluster_, highest + spares).total();
   }
-
-  static std::size_t index(int count) { return static_cast<std::size_t>(count); }
 
   const Run& run_;
   const Cluster& cluster_;

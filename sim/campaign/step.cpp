@@ -1,12 +1,12 @@
 #include "campaign/step.hpp"
 
+#include "units/index.hpp"
+
 #include <algorithm>
 #include <map>
 
 namespace traingrid {
 namespace {
-
-std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 /// The class whose accelerators compute longest; the first of several.
 std::size_t critical_class(const Evaluation& evaluation, const Program& program) {

@@ -42,7 +42,7 @@ void Arguments::value(std::string name, std::string placeholder, std::string hel
     }
     target = static_cast<int>(*number);
   };
-  options_.push_back({name, std::move(placeholder), std::move(help), store});
+  options_.push_back({std::move(name), std::move(placeholder), std::move(help), store});
 }
 
 void Arguments::list(std::string name, std::string placeholder, std::string help, std::vector<std::string>& target) {

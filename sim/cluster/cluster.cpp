@@ -63,9 +63,9 @@ void Cluster::describe(Fields& fields) {
 int switch_count(const Cluster& cluster) {
   const double endpoints = static_cast<double>(cluster.nodes) * cluster.node.nics;
   const double ports = cluster.network.equipment.ports;
+  if (endpoints <= ports) return 1;
   const double down = ports * cluster.network.oversubscription / (1 + cluster.network.oversubscription);
   const double leaves = std::ceil(endpoints / std::floor(down));
-  if (leaves == 1) return 1;
   const double uplinks = endpoints / cluster.network.oversubscription;
   const bool three_tiers = leaves > ports;
   const double upper =

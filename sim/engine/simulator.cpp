@@ -4,6 +4,7 @@
 
 #include "engine/child.hpp"
 #include "engine/simgrid_compat.hpp"
+#include "units/index.hpp"
 
 #include <fmt/format.h>
 
@@ -20,8 +21,6 @@ using simgrid::kernel::timer::Timer;
 
 /// SimGrid counts payloads in whole bytes: all sizes and rates are scaled alike, so that fractions survive.
 constexpr double kScale = 1 << 20;
-
-std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 class Simulator {
  public:

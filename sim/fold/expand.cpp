@@ -1,5 +1,7 @@
 #include "collective/collective.hpp"
+
 #include "fold/dag.hpp"
+#include "units/index.hpp"
 
 #include <fmt/format.h>
 
@@ -10,8 +12,6 @@
 
 namespace traingrid {
 namespace {
-
-std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 /// The n-th collective that the groups of a class carry out together.
 struct Instance {

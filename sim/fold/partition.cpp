@@ -1,5 +1,7 @@
 #include "fold/partition.hpp"
 
+#include "units/index.hpp"
+
 #include <algorithm>
 #include <numeric>
 #include <unordered_map>
@@ -7,8 +9,6 @@
 
 namespace traingrid {
 namespace {
-
-std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 /// Spreads a label over 64 bits, so that sums of labels stand for multisets of them (the finaliser of MurmurHash3).
 std::uint64_t mix(std::uint64_t h) {

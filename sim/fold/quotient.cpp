@@ -1,6 +1,7 @@
 #include "fold/quotient.hpp"
 
 #include "fold/partition.hpp"
+#include "units/index.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -9,8 +10,6 @@
 
 namespace traingrid {
 namespace {
-
-std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 /// Edge labels: which communicator ties a rank to a group, which end a message stream has at a rank, how often a stream
 /// crosses a link.

@@ -1,14 +1,14 @@
 // Links that cannot bind: on a 1:1 Clos every trunk, which makes the ring positions below a leaf alike.
 #include "fold/template.hpp"
 
+#include "units/index.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <tuple>
 
 namespace traingrid {
 namespace {
-
-std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 /// `guard` lies on a path next to `link`; enough if it is crossed at least as often.
 struct Neighbouring {

@@ -1,6 +1,7 @@
 #include "fold/template.hpp"
 
 #include "collective/collective.hpp"
+#include "units/index.hpp"
 
 #include <algorithm>
 #include <set>
@@ -9,8 +10,6 @@
 
 namespace traingrid {
 namespace {
-
-std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 class TemplateBuilder {
  public:

@@ -28,9 +28,9 @@ struct Node {
   enum class Kind { null, scalar, list, mapping, invalid };  ///< invalid: a problem was already reported
 
   Kind kind = Kind::null;
-  std::string text{};            ///< of a scalar; of a null, as it is written
-  std::vector<Entry> entries{};  ///< of a mapping, in the order of the file
-  std::vector<Node> items{};     ///< of a list
+  std::string text{};          ///< of a scalar; of a null, as it is written
+  std::vector<Entry> entries;  ///< of a mapping, in the order of the file
+  std::vector<Node> items;     ///< of a list
   Mark mark{};
   std::shared_ptr<const Provenance> provenance{};
 

@@ -31,7 +31,7 @@ std::string excerpt(const Mark& mark) {
 }
 
 std::string to_text(const Problem& problem) {
-  const std::string said = problem.hint.empty() ? problem.message : problem.message + "; " + problem.hint;
+  std::string said = problem.hint.empty() ? problem.message : problem.message + "; " + problem.hint;
   if (!problem.mark.file) return said;
   return fmt::format("{}: {}{}", to_text(problem.mark), said, excerpt(problem.mark));
 }

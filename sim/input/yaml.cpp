@@ -203,7 +203,7 @@ class Builder : public YAML::EventHandler {
 Node parse_yaml(const std::shared_ptr<const SourceFile>& file, Problems& problems, std::size_t offset) {
   std::istringstream text(file->bytes.substr(offset));
   Builder builder(file, offset, problems);
-  const Node invalid{.kind = Node::Kind::invalid, .mark = {file, 1, offset + 1}};
+  Node invalid{.kind = Node::Kind::invalid, .mark = {file, 1, offset + 1}};
   try {
     YAML::Parser parser(text);
     while (parser.HandleNextDocument(builder)) {

@@ -1,5 +1,7 @@
 #include "report/step_trace.hpp"
 
+#include "units/index.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -10,8 +12,6 @@ namespace {
 enum Track : std::size_t { kCompute, kTensor, kForward, kBackward, kData, kTracks };
 constexpr std::array<std::string_view, kTracks> kTrackNames{"compute", "tensor communication", "pipeline, forward",
                                                             "pipeline, backward", "data communication"};
-
-std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 Track track_of(const Operation& op) {
   if (op.kind == Operation::Kind::compute) return kCompute;

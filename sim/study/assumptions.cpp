@@ -42,8 +42,10 @@ std::vector<std::string> notes_on_assumptions(const std::vector<ConstantRead>& c
     notes.push_back(fmt::format("assumed: {}{}{}", values, reason.empty() ? "" : ": ", reason));
   }
   if (elsewhere > 0) {
-    notes.push_back(fmt::format("assumed: {} values of the cluster and its parts; `explain` lists them with the sources "
-                                "of all others", elsewhere));
+    notes.push_back(
+        fmt::format("assumed: {} values of the cluster and its parts; `explain` lists them with the sources "
+                    "of all others",
+                    elsewhere));
   }
   return notes;
 }

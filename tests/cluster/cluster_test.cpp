@@ -15,7 +15,11 @@ int switches(int nodes, int nics, int ports, double oversubscription = 1) {
 
 }  // namespace
 
-TEST_CASE("a few NICs meet at one switch") { CHECK(switches(4, 4, 64) == 1); }
+TEST_CASE("a few NICs meet at one switch") {
+  CHECK(switches(4, 4, 64) == 1);
+  CHECK(switches(16, 4, 64) == 1);
+  CHECK(switches(17, 4, 64) == 3 + 2);  // 68 NICs: 32 ports of each leaf down; 68 uplinks over 64 ports
+}
 
 TEST_CASE("two tiers have a spine port for every uplink") {
   CHECK(switches(32, 4, 64) == 4 + 2);     // 128 NICs: 32 ports of each leaf down, 32 up; 128 / 64 spines

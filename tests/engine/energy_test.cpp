@@ -67,13 +67,13 @@ void start(sg4::Host* host, int rank) {
 }
 
 void measure_with_plugin(const Cluster& cluster, double* joules) {
-  std::string program = "energy", quiet = "--log=root.thres:error";
-  char* arguments[] = {program.data(), quiet.data(), nullptr};
-  int count = 2;
+  std::string program = "energy", quiet = "--log=root.thres:error", threads = "--cfg=contexts/factory:thread";
+  char* arguments[] = {program.data(), quiet.data(), threads.data(), nullptr};
+  int count = 3;
   sg_host_energy_plugin_init();
   sg4::Engine engine(&count, arguments);
-  for (const char* setting : {"contexts/factory:thread", "network/model:CM02", "network/crosstraffic:0",
-                              "network/TCP-gamma:0", "network/latency-factor:0"}) {
+  for (const char* setting :
+       {"network/model:CM02", "network/crosstraffic:0", "network/TCP-gamma:0", "network/latency-factor:0"}) {
     sg4::Engine::set_config(setting);
   }
   sg4::NetZone* zone = simgrid_compat::make_zone(engine);

@@ -14,7 +14,7 @@ TEST_CASE("no mutilated file does more than fail to be read") {
   std::mt19937 random(2024);
   const auto below = [&](std::size_t limit) { return static_cast<std::size_t>(random() % limit); };
   int refused = 0;
-  for (int round = 0; round < 4000; ++round) {
+  for (int round = 0; round < 3000; ++round) {
     std::string text = good;
     for (std::size_t edits = 1 + below(4); edits > 0; --edits) {
       const std::size_t at = below(text.size()), length = 1 + below(3);
@@ -44,7 +44,7 @@ TEST_CASE("no mutilated file does more than fail to be read") {
       ++refused;
     }
   }
-  CHECK(refused > 1000);
+  CHECK(refused > 750);
 }
 
 }  // namespace traingrid
