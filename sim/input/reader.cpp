@@ -60,7 +60,9 @@ void Reader::push(const Node& node, const Mark& mark, std::string name, const st
 void Reader::check(std::string_view name, bool holds, const std::string& message) {
   if (holds || top().broken) return;
   const Entry* entry = top().node->find(name);
-  problem(entry != nullptr ? entry->mark : top().mark, message);
+  if (entry == nullptr) return problem(top().mark, message);
+  const bool set_elsewhere = entry->value.mark.file != entry->mark.file;  // `--set`, or an override of a base
+  problem(set_elsewhere ? entry->value.mark : entry->mark, message);
 }
 
 bool Reader::open(const FieldInfo& info) {
