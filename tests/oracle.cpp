@@ -1,5 +1,7 @@
 #include "oracle.hpp"
 
+#include "units/index.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -9,8 +11,6 @@ namespace traingrid {
 namespace {
 
 constexpr double kRounding = 1 + 1e-13;  // dates and rates this close are equal
-
-std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 struct Transfer {
   std::int32_t activity;

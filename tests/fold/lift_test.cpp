@@ -4,6 +4,7 @@
 #include "engine/simulator.hpp"
 #include "fold/quotient.hpp"
 #include "oracle.hpp"
+#include "units/index.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,8 +14,6 @@
 using namespace traingrid;
 
 namespace {
-
-std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 constexpr std::int32_t kRanks = 5, kGroups = 3, kPairs = 3, kLinks = 4, kOperations = 25;
 

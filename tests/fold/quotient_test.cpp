@@ -4,6 +4,7 @@
 #include "catch.hpp"
 #include "collective/collective.hpp"
 #include "fold/steps.hpp"
+#include "units/index.hpp"
 
 #include <array>
 #include <cmath>
@@ -16,8 +17,6 @@ namespace {
 
 constexpr std::array<const char*, 2> kTopologies{"rail-optimised", "leaf-spine"};
 constexpr std::array<double, 3> kOversubscriptions{1, 2, 4};
-
-std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 /// What a rank was doing when: where each operation ended, and where its transfer began and ended.
 std::vector<Seconds> dates_of(const Evaluation& evaluation, std::size_t rank) {
@@ -142,6 +141,18 @@ void check_traffic(const PlacedStep& step) {
   CHECK(carried / expected_carried == Approx(1).epsilon(1e-12));
 }
 
+/// Ranks of one role that exchange nothing yet.
+Template bare_template(const Program& program, std::size_t ranks) {
+  Template step{.program = &program};
+  step.ranks.resize(ranks);
+  return step;
+}
+
+void add_message(Template& step, std::int32_t from, std::int32_t to, const std::vector<Hop>& path = {}) {
+  step.streams.push_back({.from = from, .to = to, .direction = 1, .first_hop = step.hops.size(), .hops = path.size()});
+  step.hops.insert(step.hops.end(), path.begin(), path.end());
+}
+
 }  // namespace
 
 TEST_CASE("folding changes no date of any layout, and leaves one rank per stage where trunks never bind") {
@@ -201,4 +212,56 @@ TEST_CASE("what the classes send, counted as often as they have members, is what
     const Condition condition = turn++ % 2 == 0 ? Condition::healthy : Condition::slow_nic;
     check_traffic({c, {kTopologies[turn / 2 % 2], 2}, condition});
   }
+}
+
+TEST_CASE("groups that differ in latency alone are kept apart, and so are their members") {
+  Program program;
+  program.communicators.resize(1);
+  for (const std::int32_t first : {0, 2, 4}) program.communicators[0].add_group({first, first + 1});
+  Template step = bare_template(program, 6);
+  for (const std::int32_t group : {0, 1, 2}) step.groups.push_back({0, 2 * group, 2, 1e-6 * second});
+  CHECK(fold(step).ranks.size() == 1);
+  step.groups[1].step_latency = 2e-6 * second;
+  CHECK(fold(step).class_of_rank == std::vector<std::int32_t>{0, 0, 1, 1, 0, 0});
+}
+
+TEST_CASE("streams that cross equal links differently often are kept apart") {
+  Program program;
+  program.communicators.resize(1);
+  Template step = bare_template(program, 4);
+  step.capacity.assign(2, 1e9 * byte / second);
+  step.dropped.assign(2, false);
+  add_message(step, 0, 1, {{0, 1}});
+  add_message(step, 2, 3, {{1, 2}});
+  const Quotient quotient = fold(step);
+  REQUIRE(quotient.streams.size() == 2);
+  CHECK(quotient.streams[1].links.front().weight == 2);
+  step.hops[1].weight = 1;
+  CHECK(fold(step).streams.size() == 1);
+}
+
+TEST_CASE("who sends is told from who receives") {
+  Program program;
+  program.communicators.resize(1);
+  Template chain = bare_template(program, 3);
+  add_message(chain, 0, 1);
+  add_message(chain, 1, 2);
+  CHECK(fold(chain).ranks.size() == 3);
+  Template ring = bare_template(program, 3);
+  for (const std::int32_t rank : {0, 1, 2}) add_message(ring, rank, (rank + 1) % 3);
+  CHECK(fold(ring).ranks.size() == 1);
+}
+
+TEST_CASE("a slow accelerator is felt by those that it sends to and receives from") {
+  Program program;
+  program.communicators.resize(1);
+  Template step = bare_template(program, 4);
+  add_message(step, 0, 2);
+  add_message(step, 1, 3);
+  CHECK(fold(step).ranks.size() == 2);
+  step.ranks[0].slowdown = 1.5;
+  CHECK(fold(step).ranks.size() == 4);
+  step.ranks[0].slowdown = 1;
+  step.ranks[2].slowdown = 1.5;
+  CHECK(fold(step).ranks.size() == 4);
 }

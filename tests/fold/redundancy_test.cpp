@@ -5,6 +5,7 @@
 #include "fold/quotient.hpp"
 #include "fold/steps.hpp"
 #include "oracle.hpp"
+#include "units/index.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,8 +14,6 @@
 using namespace traingrid;
 
 namespace {
-
-std::size_t index(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 /// A template of streams alone.
 Template make_template(const std::vector<double>& capacities, const std::vector<std::vector<Hop>>& paths) {
@@ -90,6 +89,10 @@ TEST_CASE("of two equal links on a path the one that is crossed more often is ke
 TEST_CASE("of two links that imply each other one is kept") {
   CHECK(dropped_of({10, 10}, {{{0}, {1}}}) == std::vector<bool>{false, true});
   CHECK(dropped_of({10, 10, 10}, {{{0}, {1}, {2}}}) == std::vector<bool>{false, true, false});
+}
+
+TEST_CASE("a link that stands in for a dropped one is kept") {
+  CHECK(dropped_of({10, 10, 10}, {{{2}, {1}, {0}}}) == std::vector<bool>{true, false, true});
 }
 
 TEST_CASE("links after a trunk imply it too, as NICs do where traffic comes down") {
