@@ -240,6 +240,17 @@ TEST_CASE("streams that cross equal links differently often are kept apart") {
   CHECK(fold(step).streams.size() == 1);
 }
 
+TEST_CASE("messages that differ in latency alone are kept apart") {
+  Program program;
+  program.communicators.resize(1);
+  Template step = bare_template(program, 4);
+  add_message(step, 0, 1);
+  add_message(step, 2, 3);
+  CHECK(fold(step).streams.size() == 1);
+  step.streams[1].latency = 1e-6 * second;
+  CHECK(fold(step).streams.size() == 2);
+}
+
 TEST_CASE("who sends is told from who receives") {
   Program program;
   program.communicators.resize(1);
