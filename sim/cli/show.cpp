@@ -1,6 +1,8 @@
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/kinds.hpp"
+#include "cli/load.hpp"
+#include "workload/training_step.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -104,20 +106,49 @@ std::string fields(const std::vector<std::string>& names) {
   return text;
 }
 
+/// What the ranks of a step of the run do, at its full batch.
+Outcome program_of(const Selection& selection, const Catalogue& catalogue) {
+  Inputs inputs(catalogue);
+  const Point point = load_point(selection, inputs);
+  inputs.finish();
+  const Allocation allocation = allocate(point.run, point.cluster);
+  std::string obstacle = allocation.obstacle;
+  if (obstacle.empty()) {
+    const LayoutOutcome layout = resolve_layout(point.run, allocation.cluster);
+    obstacle = layout.reason;
+    if (layout.layout) {
+      const MicroBatches micro = micro_batches(point.run, *layout.layout, point.run.batch);
+      if (micro.reason.empty()) return {.out = dump(training_step(point.run, *layout.layout, micro.count))};
+      obstacle = micro.reason;
+    }
+  }
+  return {.out = fmt::format("infeasible: {}\n", obstacle), .code = kInfeasible};
+}
+
 }  // namespace
 
 Outcome show_command(std::span<const std::string> words) {
   std::vector<std::string> names;
   std::optional<std::string> as, directory;
+  bool program = false;
+  Selection selection;
   Arguments arguments(
       "show", "[WHAT]",
       "Lists the catalogue; or a folder of it (runs, clusters, …); or a description, by name or path, with\n"
       "its values, where each was found and by which source; or, for `fields [KIND]`, the keys it may have.");
   add_lookup(arguments, as, directory);
+  arguments.flag("program", "of a run: what its ranks compute and send in a step, in order", program);
+  arguments.list("set", "KEY=VALUE", "over what the files say, for --program", selection.sets);
   arguments.operands(names, 0, 2);
   if (!arguments.parse(words)) return {.out = arguments.help()};
 
   const Catalogue catalogue = Catalogue::standard(directory);
+  if (program && names.size() != 1) throw InputError("traingrid show: --program needs the name of a run");
+  if (!program && !selection.sets.empty()) throw InputError("traingrid show: --set goes with --program");
+  if (program) {
+    selection.run = names[0];
+    return program_of(selection, catalogue);
+  }
   if (names.empty()) return {.out = list_of_all(catalogue)};
   if (names[0] == "fields") return {.out = fields(names)};
   if (names.size() > 1) throw InputError(fmt::format("traingrid show: '{}' is one word too many", names[1]));

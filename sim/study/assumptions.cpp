@@ -43,7 +43,7 @@ std::vector<std::string> notes_on_assumptions(const std::vector<ConstantRead>& c
   }
   if (elsewhere > 0) {
     notes.push_back(
-        fmt::format("assumed: {} values of the cluster and its parts; `explain` lists them with the sources "
+        fmt::format("assumed: {} of the values of the cluster and its parts; `explain` lists them with the sources "
                     "of all others",
                     elsewhere));
   }

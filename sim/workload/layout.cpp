@@ -5,6 +5,8 @@
 namespace traingrid {
 namespace {
 
+constexpr std::int64_t kMostMicroBatches = 100'000;  // of what fits in memory while a step is simulated
+
 /// Why the model cannot be cut into that many parts, or nothing.
 std::string tensor_obstacle(const Model& model, int tensor) {
   if (model.num_attention_heads % tensor != 0 || model.num_key_value_heads % tensor != 0) {
@@ -92,8 +94,13 @@ MicroBatches micro_batches(const Run& run, const Layout& layout, std::int64_t ba
     return {0,
             fmt::format("batch {} is not a multiple of data {} x micro_batch {}", batch, layout.data, run.micro_batch)};
   }
-  const int count = static_cast<int>(batch / slice);
-  return {count, find_schedule(run.schedule)->obstacle(layout.shape(count))};
+  const std::int64_t count = batch / slice;
+  if (count > kMostMicroBatches) {
+    return {0, fmt::format("{} micro-batches per replica and step; more than {} are not simulated", count,
+                           kMostMicroBatches)};
+  }
+  const int micro = static_cast<int>(count);
+  return {micro, find_schedule(run.schedule)->obstacle(layout.shape(micro))};
 }
 
 }  // namespace traingrid

@@ -24,7 +24,7 @@ TEST_CASE("assumptions of a run are sentences, grouped by reason; those of the r
   CHECK(notes[0] == "assumed: parallelism.tensor 8, parallelism.data 78: it fits");
   CHECK(notes[1] == "assumed: micro_batch 1");
   CHECK(notes[2] ==
-        "assumed: 1 values of the cluster and its parts; `explain` lists them with the sources of all others");
+        "assumed: 1 of the values of the cluster and its parts; `explain` lists them with the sources of all others");
 }
 
 TEST_CASE("a run without assumptions has no notes on them") {
