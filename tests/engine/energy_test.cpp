@@ -62,7 +62,7 @@ void start(sg4::Host* host, int rank) {
 #if SIMGRID_VERSION < 33400
   sg4::Actor::create("rank", host, [rank] { train(rank); });
 #else
-  host->add_actor("rank", [rank] { train(rank); });
+  sg4::Engine::get_instance()->add_actor("rank", host, [rank] { train(rank); });
 #endif
 }
 
