@@ -49,17 +49,17 @@ class CampaignBuilder {
   }
 
  private:
-  /// Every batch splits into micro-batches, and the fullest accelerator holds what it must.
+  /// Every batch splits into micro-batches, and the fullest accelerator at the fullest batch holds what it must.
   bool fits() {
     for (const RampStage& stage : stages_of(run_)) {
       const MicroBatches micro = micro_batches(run_, campaign_.layout, stage.batch);
       campaign_.obstacle = micro.reason;
       if (!campaign_.obstacle.empty()) return false;
-      campaign_.memory_terms = fullest_stage(run_, campaign_.layout, micro.count);
-      campaign_.obstacle = memory_obstacle(cluster_, campaign_.memory_terms);
-      if (!campaign_.obstacle.empty()) return false;
+      auto terms = fullest_stage(run_, campaign_.layout, micro.count);
+      if (total(terms) > total(campaign_.memory_terms)) campaign_.memory_terms = std::move(terms);
     }
-    return true;
+    campaign_.obstacle = memory_obstacle(cluster_, campaign_.memory_terms);
+    return campaign_.obstacle.empty();
   }
 
   void add_segment(const RampStage& stage) {
@@ -117,9 +117,11 @@ class CampaignBuilder {
       highest = std::max(highest, powers[i].power);
     }
     const Watts mean = energy / step.result.time + spares;
-    step.mean = beside_accelerators(cluster_, mean);
+    const int per_node = cluster_.node.accelerators;
+    const int nodes = (step.program.ranks() + per_node - 1) / per_node;
+    step.mean = beside_accelerators(cluster_, nodes, mean);
     step.mean.accelerators = mean;
-    step.peak = highest + spares + beside_accelerators(cluster_, highest + spares).total();
+    step.peak = highest + spares + beside_accelerators(cluster_, nodes, highest + spares).total();
   }
 
   const Run& run_;
@@ -138,16 +140,17 @@ Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Overrid
 
 DurationResult duration_of(const Timeline& timeline) {
   DurationResult duration{.time = timeline.duration()};
-  for (const Segment& segment : timeline.segments) duration.steps += segment.steps;
+  for (const Segment& segment : timeline.segments)
+    if (segment.steps > 0) duration.steps = duration.steps.value_or(0) + segment.steps;
   duration.accelerator_time = timeline.accelerators * duration.time;
   return duration;
 }
 
-ItPower beside_accelerators(const Cluster& cluster, Watts accelerators) {
+ItPower beside_accelerators(const Cluster& cluster, int working_nodes, Watts accelerators) {
   const NodePower& node = cluster.node.power;
-  const Watts behind_supplies = cluster.nodes * node.hosts() + accelerators;
-  return {.hosts = behind_supplies / node.psu_efficiency - accelerators,
-          .network = switch_count(cluster) * cluster.network.equipment.power,
+  const Watts hosts = working_nodes * node.hosts() + (cluster.nodes - working_nodes) * node.idle;
+  return {.hosts = (hosts + accelerators) / node.psu_efficiency - accelerators,
+          .network = network_power(cluster),
           .storage = cluster.nodes * cluster.storage_power_per_node};
 }
 

@@ -7,6 +7,7 @@
 #include "workload/run.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,10 @@ namespace traingrid {
 
 struct DurationResult {
   Seconds time;
-  double steps = 0;
-  Seconds accelerator_time;  ///< accelerators × time, spares included
-  double goodput = 1;
-  std::int64_t failures = 0;
+  std::optional<double> steps;           ///< unknown of a replay
+  Seconds accelerator_time;              ///< accelerators × time, spares included
+  std::optional<double> goodput;         ///< share of time that was useful; empty while failures are not modelled
+  std::optional<std::int64_t> failures;  ///< likewise
 };
 
 /// One evaluated step with what it was evaluated from.
@@ -44,7 +45,7 @@ Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Overrid
 DurationResult duration_of(const Timeline& timeline);
 
 /// What everything but the accelerators draws: the rest of the nodes with their power supplies' losses, switches,
-/// storage. `accelerators` is what those draw, for the loss of the power supplies they hang on.
-ItPower beside_accelerators(const Cluster& cluster, Watts accelerators);
+/// storage. `accelerators` is what those draw, for the loss of the supplies they hang on; nodes without work draw less.
+ItPower beside_accelerators(const Cluster& cluster, int working_nodes, Watts accelerators);
 
 }  // namespace traingrid

@@ -25,11 +25,7 @@ Timeline replay(const Published& published, const ReplayContext& context) {
   if (!published.replayable()) throw std::logic_error("replay of a run that published too little");
   const Seconds duration = duration_of(published);
   const ItPower power = power_of(published, context, duration);
-  return {.segments = {{.duration = duration,
-                        .steps = context.steps,
-                        .tokens = context.tokens,
-                        .mean = power,
-                        .peak = power.total()}},
+  return {.segments = {{.duration = duration, .tokens = context.tokens, .mean = power, .peak = power.total()}},
           .accelerators = *published.accelerators};
 }
 

@@ -12,7 +12,6 @@ namespace traingrid {
 /// What a replay takes from the run and the cluster beside the published numbers.
 struct ReplayContext {
   ItPower beside_accelerators;  ///< hosts, network and storage; added only to a power that is of the accelerators alone
-  double steps = 0;
   double tokens = 0;
 };
 

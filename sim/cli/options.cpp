@@ -132,6 +132,10 @@ void sign(Result& result, std::string_view command, const RunOptions& options, c
   result.command = command_line(command, options);
   result.inputs = inputs.opened();
   result.constants = inputs.constants();
+  const Selection& chosen = options.selection;
+  if (!result.published.empty() && (chosen.cluster || chosen.site || !chosen.sets.empty())) {
+    result.notes.emplace_back("published figures are of the run as its files state it; this design was changed");
+  }
   if (result.replayed) return;
   const std::vector<std::string> assumed = notes_on_assumptions(result.constants);
   result.notes.insert(result.notes.end(), assumed.begin(), assumed.end());

@@ -11,7 +11,7 @@ void Tile::describe(Fields& fields) {
 
 void DeviceMemory::describe(Fields& fields) {
   fields.required("capacity", capacity, "Memory of the accelerator.", positive);
-  fields.required("bandwidth", bandwidth, "Peak bandwidth of that memory.", positive);
+  fields.required("bandwidth", bandwidth, "Peak bandwidth of that memory.", hardware_rate);
 }
 
 void Efficiency::describe(Fields& fields) {
@@ -20,12 +20,12 @@ void Efficiency::describe(Fields& fields) {
   fields.required("gemm_depth", gemm_depth, "k at which a multiplication reaches half of that.", non_negative);
   fields.required("wave_weight", wave_weight, "Share of an unfinished last wave of tiles that is lost.", fraction);
   fields.required("memory", memory, "Share of the memory bandwidth that a long stream reaches.", positive_fraction);
-  fields.required("kernel_latency", kernel_latency, "Start and end of one kernel.", non_negative);
+  fields.required("kernel_latency", kernel_latency, "Start and end of one kernel.", hardware_delay);
   fields.required("tiles", tiles, "Thread-block tiles of the kernel library; the best one is taken.");
+  fields.check("tiles", !tiles.empty(), "needs at least one tile");
 }
 
 void PowerLevels::describe(Fields& fields) {
-  fields.required("tdp", tdp, "Thermal design power.", positive);
   fields.required("idle", idle, "Drawn without any work, as a spare.", positive);
   fields.required("stalled", stalled, "Drawn while waiting for others.", positive);
   fields.required("communicating", communicating, "Drawn while moving data in a collective.", positive);
@@ -35,7 +35,7 @@ void PowerLevels::describe(Fields& fields) {
 
 void Accelerator::describe(Fields& fields) {
   fields.required("name", name, "Name as the vendor writes it.");
-  fields.required("peak", peak, "Dense peak by precision (fp32, tf32, fp16, bf16, fp8, fp4).", positive);
+  fields.required("peak", peak, "Dense peak by precision (fp32, tf32, fp16, bf16, fp8, fp4).", hardware_rate);
   const auto& names = Spellings<Precision>::names;
   const bool known = std::ranges::all_of(
       peak, [&](const auto& entry) { return std::ranges::find(names, entry.first) != names.end(); });

@@ -36,7 +36,6 @@ struct Efficiency {
 
 /// What the device draws in each state it can be in during a step.
 struct PowerLevels {
-  Watts tdp;            ///< thermal design power
   Watts idle;           ///< no work at all: a spare
   Watts stalled;        ///< waiting for others, context alive
   Watts communicating;  ///< moving data in a collective

@@ -4,15 +4,30 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace traingrid {
+namespace {
+
+constexpr double kMostAccelerators = 4 * 1024 * 1024;
+
+/// Ports of a leaf: down to its nodes, and up to the spines.
+double leaf_ports(const Cluster& cluster) {
+  const Topology* topology = find_topology(cluster.network.topology);
+  if (topology == nullptr || cluster.node.nics < 1) return 0;
+  const double down = std::min(cluster.nodes, cluster.network.nodes_per_leaf) * static_cast<double>(cluster.node.nics) /
+                      topology->leaves_per_group(cluster);
+  return cluster.nodes > cluster.network.nodes_per_leaf ? down + down / cluster.network.oversubscription : down;
+}
+
+}  // namespace
 
 void LinkType::describe(Fields& fields) {
   fields.required("name", name, "Name of the technology.");
-  fields.required("bandwidth", bandwidth, "Line rate in one direction.", positive);
+  fields.required("bandwidth", bandwidth, "Line rate in one direction.", hardware_rate);
   fields.required("efficiency", efficiency, "Share of the line rate left to payload.", positive_fraction);
-  fields.required("latency", latency, "Time of one step of a collective across the link.", non_negative);
+  fields.required("latency", latency, "Time of one step of a collective across the link.", hardware_delay);
 }
 
 void NodePower::describe(Fields& fields) {
@@ -21,6 +36,7 @@ void NodePower::describe(Fields& fields) {
   fields.required("nics", nics, "All network adapters of a node.", non_negative);
   fields.required("other", other, "Drives, board, in-node switches.", non_negative);
   fields.required("fans", fans, "All fans of a node under training load.", non_negative);
+  fields.required("idle", idle, "The rest of a node without work, all together.", non_negative);
   fields.required("psu_efficiency", psu_efficiency, "Power supply output over input.", positive_fraction);
 }
 
@@ -35,7 +51,8 @@ void ComputeNode::describe(Fields& fields) {
 
 void Switch::describe(Fields& fields) {
   fields.required("ports", ports, "Ports of one switch.", at_least_one);
-  fields.required("power", power, "One switch with its optics.", non_negative);
+  fields.required("power", power, "One switch without optics.", non_negative);
+  fields.required("optics_per_port", optics_per_port, "Transceiver or end of an active cable.", non_negative);
 }
 
 void Network::describe(Fields& fields) {
@@ -53,24 +70,33 @@ void Cluster::describe(Fields& fields) {
   fields.reference("accelerator", accelerator, "accelerators", "What it computes with.");
   fields.required("nodes", nodes, "Nodes of the cluster.", at_least_one);
   fields.required("node", node, "One node.");
+  fields.check("nodes", static_cast<double>(nodes) * node.accelerators <= kMostAccelerators,
+               fmt::format("a cluster of more than {:.0f} accelerators is not modelled", kMostAccelerators));
   fields.required("network", network, "What connects the nodes.");
+  fields.check("network", leaf_ports(*this) <= network.equipment.ports,
+               fmt::format("a leaf needs {:.0f} ports for its nodes and uplinks; the switch has {}", leaf_ports(*this),
+                           network.equipment.ports));
   fields.required("storage_power_per_node", storage_power_per_node, "File systems that serve the run, per node.",
                   non_negative);
   fields.required("life", life, "Years over which embodied carbon is spread.", positive);
   fields.required("utilisation", utilisation, "Share of that life in use.", positive_fraction);
 }
 
-int switch_count(const Cluster& cluster) {
-  const double endpoints = static_cast<double>(cluster.nodes) * cluster.node.nics;
-  const double ports = cluster.network.equipment.ports;
-  if (endpoints <= ports) return 1;
-  const double down = ports * cluster.network.oversubscription / (1 + cluster.network.oversubscription);
-  const double leaves = std::ceil(endpoints / std::floor(down));
-  const double uplinks = endpoints / cluster.network.oversubscription;
-  const bool three_tiers = leaves > ports;
-  const double upper =
-      three_tiers ? std::ceil(uplinks / (ports / 2)) + std::ceil(uplinks / ports) : std::ceil(uplinks / ports);
-  return static_cast<int>(leaves + upper);
+double switch_count(const Cluster& cluster) {
+  const Network& network = cluster.network;
+  const int nodes = std::max(cluster.nodes, cluster.whole_nodes);
+  const double groups = std::ceil(static_cast<double>(nodes) / network.nodes_per_leaf);
+  const double leaves = groups * find_topology(network.topology)->leaves_per_group(cluster);
+  if (leaves == 1 || cluster.node.nics * static_cast<double>(nodes) <= network.equipment.ports) return 1;
+  const double uplinks = static_cast<double>(nodes) * cluster.node.nics / network.oversubscription;
+  const double ports = network.equipment.ports;
+  const double spines = std::ceil(uplinks / ports);
+  return leaves + spines + (leaves > ports ? std::ceil(2 * uplinks / ports) : 0);  // the third tier turns both ways
+}
+
+Watts network_power(const Cluster& cluster) {
+  const double share = static_cast<double>(cluster.nodes) / std::max(cluster.nodes, cluster.whole_nodes);
+  return share * switch_count(cluster) * cluster.network.equipment.total();
 }
 
 }  // namespace traingrid

@@ -15,6 +15,7 @@ namespace traingrid {
 struct NodePower {
   Watts cpu, memory, nics, other;  ///< per node: all processors, all DIMMs, all NICs, drives and board
   Watts fans;                      ///< per node, under training load
+  Watts idle;                      ///< per node without work: all of the above together
   double psu_efficiency = 1;       ///< output over input at training load
   void describe(Fields& fields);
   constexpr Watts hosts() const { return cpu + memory + nics + other + fans; }
@@ -31,7 +32,9 @@ struct ComputeNode {
 
 struct Switch {
   int ports = 0;
-  Watts power;  ///< one switch with its optics
+  Watts power;            ///< one switch without optics
+  Watts optics_per_port;  ///< transceivers or active cable ends
+  Watts total() const { return power + ports * optics_per_port; }
   void describe(Fields& fields);
 };
 
@@ -48,6 +51,7 @@ struct Cluster {
   std::string name;
   Accelerator accelerator;
   int nodes = 0;
+  int whole_nodes = 0;  ///< of the machine that `nodes` are allocated from; 0 if they are all of it
   ComputeNode node;
   Network network;
   Watts storage_power_per_node;  ///< file systems that serve the run, shared out over the nodes
@@ -58,7 +62,10 @@ struct Cluster {
   int accelerators() const { return nodes * node.accelerators; }
 };
 
-/// Switches of the network, counted from its shape: leaves, and as many spines as their uplinks need.
-int switch_count(const Cluster& cluster);
+/// Switches of the whole machine, counted from its shape: leaves as the topology fills them, and above them as many
+/// spines as their uplinks need, in two tiers or three.
+double switch_count(const Cluster& cluster);
+/// What of them the allocated nodes account for.
+Watts network_power(const Cluster& cluster);
 
 }  // namespace traingrid

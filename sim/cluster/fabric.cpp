@@ -11,8 +11,9 @@ namespace {
 
 constexpr std::array kTopologies{
     Topology{"rail-optimised", "Clos with one leaf per rail: NIC i of every node of a group meets at one switch",
-             build_rail_optimised},
-    Topology{"leaf-spine", "Clos with all NICs of a node at the same leaf", build_leaf_spine},
+             [](const Cluster& cluster) { return cluster.node.nics; }, build_rail_optimised},
+    Topology{"leaf-spine", "Clos with all NICs of a node at the same leaf", [](const Cluster&) { return 1; },
+             build_leaf_spine},
 };
 
 }  // namespace

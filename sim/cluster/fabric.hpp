@@ -68,8 +68,9 @@ class Fabric {
 
 /// One way to connect nodes; each is a file of its own and a line of the table in fabric.cpp.
 struct Topology {
-  std::string_view name;     ///< what users write
-  std::string_view summary;  ///< for help and reference
+  std::string_view name;                            ///< what users write
+  std::string_view summary;                         ///< for help and reference
+  int (*leaves_per_group)(const Cluster& cluster);  ///< switches that the nodes_per_leaf nodes of a group meet at
   std::unique_ptr<Fabric> (*build)(const Cluster& cluster);
 };
 const Topology* find_topology(std::string_view name);

@@ -3,6 +3,7 @@
 // of a node, as NCCL builds them, so that each member's NIC carries one ring between nodes.
 #include "collective/collective.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace traingrid {
@@ -24,11 +25,8 @@ std::vector<std::vector<std::int32_t>> by_node(std::span<const int> node_of_memb
 
 std::vector<Flow> ring_flows(std::span<const int> node_of_member) {
   const auto nodes = by_node(node_of_member);
-  std::size_t channels = nodes.front().size();
-  if (nodes.size() == 1) channels = 1;  // inside a node all channels follow the same ring
-  for (const auto& members : nodes) {
-    if (members.size() != nodes.front().size()) channels = 1;  // uneven nodes: one ring through all
-  }
+  std::size_t channels = nodes.size() == 1 ? 1 : nodes.front().size();  // inside a node all follow the same ring
+  for (const auto& members : nodes) channels = std::min(channels, members.size());
   std::map<std::pair<std::int32_t, std::int32_t>, double> shares;
   for (std::size_t channel = 0; channel < channels; ++channel) {
     std::vector<std::int32_t> ring;

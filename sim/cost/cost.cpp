@@ -22,7 +22,7 @@ std::vector<std::string> notes_on(const CostInputs& inputs) {
                     economics.family));
   }
   const int of_run = run.dated().year();
-  if (!run.electricity_price && !epoch.electricity_price.contains(std::to_string(of_run))) {
+  if (!epoch.electricity_price.contains(std::to_string(of_run))) {
     notes.push_back(fmt::format("cost: the accounting lists no electricity price of {}; {} is used", of_run,
                                 to_text(epoch.electricity_price_in(of_run))));
   }

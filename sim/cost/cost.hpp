@@ -18,6 +18,7 @@ namespace traingrid {
 struct CostResult {
   std::optional<EpochCost> epoch;
   std::optional<Dollars> cloud;
+  std::optional<Dollars> electricity;  ///< of the facility's energy at the site's own price
   std::optional<Dollars> tco;
   std::optional<HourlyPrice> tco_per_accelerator_hour;
   std::optional<int> price_year;

@@ -47,7 +47,7 @@ EpochCost epoch_cost(const Economics& economics, const CostedRun& run, const Epo
                  .upfront = run.accelerators * acquired.price / (1 - share),
                  .energy_used = energy_of(economics, run, accounting)};
   cost.interconnect = cost.hardware * (share / (1 - share));
-  cost.energy = cost.energy_used * run.electricity_price.value_or(accounting.electricity_price_in(run.dated().year()));
+  cost.energy = cost.energy_used * accounting.electricity_price_in(run.dated().year());
   cost.total = cost.hardware + cost.interconnect + cost.energy;
   return cost;
 }

@@ -19,7 +19,6 @@ struct CostedRun {
   std::string organisation;         ///< decides PUE and cloud vendor; several are separated by commas
   double accelerators = 0;          ///< paid for, spares included
   Seconds accelerator_time;         ///< accelerators × duration
-  std::optional<EnergyPrice> electricity_price;  ///< what the site pays, instead of the accounting's table
 
   Date dated() const { return publication.value_or(start); }
 };

@@ -32,6 +32,11 @@ inline constexpr Range fraction{.low = 0, .high = 1, .text = "between 0 and 1"};
 inline constexpr Range positive_fraction{.low = 0, .high = 1, .low_excluded = true, .text = "above 0 and at most 1"};
 inline constexpr Range at_least_one{.low = 1, .text = "at least 1"};
 
+/// What rates and times of hardware can be: beyond, sums of a simulation lose their digits.
+inline constexpr Range hardware_rate{.low = 1e3, .high = 1e24, .text = "between 10^3 and 10^24 per second"};
+inline constexpr Range hardware_delay{.low = 0, .high = 10, .text = "between 0 and 10 s"};
+inline constexpr Range large_count{.low = 1, .high = 1e18, .text = "between 1 and 10^18"};
+
 /// The spellings of an enumeration in the order of its values. Specialise for every enum that a file may hold.
 template <class Enum>
 struct Spellings;  // static constexpr std::array<std::string_view, N> names{…};

@@ -137,7 +137,7 @@ const std::string* Reader::scalar(std::string_view wanted) {
   const Node& node = unwrapped(*top().node);
   if (!expect(node, Node::Kind::scalar, wanted)) return nullptr;
   if (top().name == "source") return &node.text;
-  ConstantRead read{.path = top().path, .text = node.text};
+  ConstantRead read{.document = frames_.front().name, .path = top().path, .text = node.text};
   if (node.provenance) {
     read.source = node.provenance->source;
     read.calibrated_on = node.provenance->calibrated_on;

@@ -14,6 +14,7 @@ class Problems;
 
 /// A scalar that was read.
 struct ConstantRead {
+  std::string document;       ///< "run", "cluster", "site", …
   std::string path;           ///< "accelerator.memory.bandwidth", "efficiency.tiles.0.m"
   std::string text;           ///< as written
   std::string source;         ///< the nearest one around it; empty if none is stated

@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+#include <iterator>
+
 namespace traingrid {
 namespace {
 
@@ -49,10 +52,10 @@ void account(const Point& point, const Cluster& cluster, const Timeline& timelin
                          .publication = point.run.publication,
                          .organisation = point.run.organisation,
                          .accelerators = timeline.accelerators,
-                         .accelerator_time = result.duration->accelerator_time,
-                         .electricity_price = point.site.electricity_price};
+                         .accelerator_time = result.duration->accelerator_time};
   const CostInputs inputs{cluster.accelerator.economics, costed, point.accounting};
   result.cost = cost_of(inputs);
+  if (point.site.electricity_price) result.cost->electricity = result.energy->facility * *point.site.electricity_price;
   append(result.notes, notes_on(point.site));
   append(result.notes, notes_on(inputs));
 }
@@ -66,6 +69,7 @@ Allocation allocate(const Run& run, const Cluster& cluster) {
     allocation.obstacle =
         fmt::format("too few nodes: the run asks for {}, the cluster has {}", *run.nodes, cluster.nodes);
   } else {
+    allocation.cluster.whole_nodes = cluster.nodes;
     allocation.cluster.nodes = *run.nodes;
   }
   return allocation;
@@ -77,7 +81,7 @@ Answer simulate_point(const Point& point) {
   Campaign campaign{.obstacle = allocation.obstacle};
   if (campaign.obstacle.empty()) {
     campaign = simulate_campaign(point.run, allocation.cluster, {}, point.folding);
-    result.working_accelerators = campaign.layout.ranks();
+    if (!campaign.layout.layers.empty()) result.working_accelerators = campaign.layout.ranks();
   }
   if (!campaign.obstacle.empty()) {
     result.feasible = false;
@@ -89,7 +93,7 @@ Answer simulate_point(const Point& point) {
     }
     return {std::move(result), nullptr};
   }
-  if (const auto spares = result.accelerators - result.working_accelerators; spares > 0) {
+  if (const auto spares = result.accelerators - *result.working_accelerators; spares > 0) {
     result.notes.push_back(
         fmt::format("{} of {} accelerators are spares: idle watts, full cost.", spares, result.accelerators));
   }
@@ -99,14 +103,21 @@ Answer simulate_point(const Point& point) {
 }
 
 Result replay_point(const Point& point) {
-  const Cluster cluster = allocate(point.run, point.cluster).cluster;
+  const Published& published = *point.run.published;
+  Cluster cluster = point.cluster;
+  cluster.whole_nodes = cluster.nodes;
+  cluster.nodes = static_cast<int>(std::ceil(*published.accelerators / cluster.node.accelerators));
   Result result = identified(point, cluster);
   result.replayed = true;
-  const Published& published = *point.run.published;
-  const double tokens_per_step = static_cast<double>(point.run.batch * point.run.sequence_length);
+  result.accelerators = std::llround(*published.accelerators);
+  if (cluster.nodes > cluster.whole_nodes) {
+    result.feasible = false;
+    result.reason = fmt::format("the published {:.0f} accelerators are {} nodes; the cluster has {}",
+                                *published.accelerators, cluster.nodes, cluster.whole_nodes);
+    return result;
+  }
   const Watts accelerators = *published.accelerators * published.power_per_accelerator.value_or(Watts{});
-  const ReplayContext context{.beside_accelerators = beside_accelerators(cluster, accelerators),
-                              .steps = point.run.tokens / tokens_per_step,
+  const ReplayContext context{.beside_accelerators = beside_accelerators(cluster, cluster.nodes, accelerators),
                               .tokens = point.run.tokens};
   append(result.notes, notes_on(published));
   account(point, cluster, replay(published, context), result);

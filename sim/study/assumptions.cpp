@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kAssumption = "assumption";
 
 bool is_assumption(const ConstantRead& constant) { return constant.source.starts_with(kAssumption); }
-bool is_of_run(const ConstantRead& constant) { return constant.place.starts_with("workloads/runs/"); }
+bool is_of_run(const ConstantRead& constant) { return constant.document == "run"; }
 
 /// What follows "assumption: ", or nothing.
 std::string reason_of(const ConstantRead& constant) {
@@ -43,7 +43,7 @@ std::vector<std::string> notes_on_assumptions(const std::vector<ConstantRead>& c
   }
   if (elsewhere > 0) {
     notes.push_back(
-        fmt::format("assumed: {} of the values of the cluster and its parts; `explain` lists them with the sources "
+        fmt::format("assumed: {} of the values of cluster, site and their parts; `explain` lists them with the sources "
                     "of all others",
                     elsewhere));
   }

@@ -29,7 +29,8 @@ struct Result {
   std::string reason;              ///< why not feasible
   std::vector<std::string> notes;  ///< assumptions and inputs without effect, one sentence each
   std::string run_name, cluster_name, accelerator_name, site_name;
-  std::int64_t accelerators = 0, nodes = 0, working_accelerators = 0;
+  std::int64_t accelerators = 0, nodes = 0;
+  std::optional<std::int64_t> working_accelerators;  ///< the rest are spares; of a simulated run that has a layout
   std::optional<StepResult> step;  ///< simulated runs; of an infeasible one only the memory, and no time
   std::optional<DurationResult> duration;
   std::optional<EnergyResult> energy;

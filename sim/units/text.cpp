@@ -193,7 +193,7 @@ ParsedQuantity parse_temperature(std::string_view text) {
 std::string accepted_units(Dimension dimension) {
   const Display* display = display_of(dimension);
   if (display == nullptr) return "(none)";
-  std::string list = dimension == kBandwidth ? "Gbps, Mbps" : "";
+  std::string list = dimension == kBandwidth ? "Gbps, Mbps" : dimension == kTime ? "yr" : "";
   for (std::string_view unit : display->units) {
     if (unit.empty()) continue;
     if (!list.empty()) list += ", ";

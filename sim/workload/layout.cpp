@@ -72,6 +72,11 @@ LayoutOutcome resolve_layout(const Run& run, const Cluster& cluster) {
   if (!cluster.accelerator.supports(run.precision)) {
     return {{}, fmt::format("{} does not compute in {}", cluster.accelerator.name, spelling(run.precision))};
   }
+  if (element_size(run.precision) > run.software.gradient_bytes) {
+    return {{},
+            fmt::format("{} trains in mixed precision: its gradients of {} bytes do not hold {}", run.software.name,
+                        run.software.gradient_bytes, spelling(run.precision))};
+  }
   if (std::string reason = tensor_obstacle(run.model, p.tensor); !reason.empty()) return {{}, reason};
   if (std::string reason = fill_data(run, cluster, layout); !reason.empty()) return {{}, reason};
   if (std::string reason = split_layers(run, layout); !reason.empty()) return {{}, reason};

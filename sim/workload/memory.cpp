@@ -66,7 +66,8 @@ std::vector<MemoryTerm> stage_memory(const Run& run, const Layout& layout, int m
           {"gradients", parameters * run.software.gradient_bytes * byte},
           {"optimizer states", parameters * run.software.optimizer_state_bytes / shards * byte},
           {"activations", layers * layer_activations(run, shape, run.recompute)},
-          {"working space", working_space(run, layout, shape, stage)}};
+          {"working space", working_space(run, layout, shape, stage)},
+          {"reserved", run.software.reserved_memory}};
 }
 
 Bytes total(const std::vector<MemoryTerm>& terms) {

@@ -16,6 +16,8 @@ void Software::describe(Fields& fields) {
   fields.required("distributed_optimizer", distributed_optimizer, "Optimizer states sharded over data parallel ranks.");
   fields.required("gradient_bytes", gradient_bytes, "Bytes of a gradient as stored and reduced.", positive);
   fields.required("optimizer_state_bytes", optimizer_state_bytes, "Bytes of optimizer state per parameter.", positive);
+  fields.required("reserved_memory", reserved_memory, "Context, communication buffers and fragmentation.",
+                  non_negative);
   fields.required("optimizer_traffic_bytes", optimizer_traffic_bytes,
                   "Bytes an optimizer step reads and writes per parameter.", positive);
 }
@@ -51,7 +53,7 @@ void Run::describe(Fields& fields) {
   fields.required("sequence_length", sequence_length, "Tokens of a sequence.", at_least_one);
   fields.check("sequence_length", sequence_length <= model.max_position_embeddings || !model.learned_positions,
                "longer than the model's max_position_embeddings");
-  fields.required("tokens", tokens, "Tokens of the whole run.", positive);
+  fields.required("tokens", tokens, "Tokens of the whole run.", large_count);
   fields.required("batch", batch, "Sequences per step.", at_least_one);
   fields.optional("batch_ramp", batch_ramp, "Stages at smaller batches before `batch` is reached.");
   double ramp_tokens = 0;
@@ -66,6 +68,7 @@ void Run::describe(Fields& fields) {
   fields.required("precision", precision, "Of matrix multiplications and activations.");
   fields.required("start", start, "First day of the run.");
   fields.optional("publication", publication, "Day of publication.");
+  fields.check("publication", !publication || *publication >= start, "a run is not published before it starts");
   fields.required("organisation", organisation, "Who trained it.");
   fields.optional("published", published, "What was published about this run, each value with its source.");
 }

@@ -17,6 +17,7 @@ struct Software {
   bool distributed_optimizer = false;  ///< optimizer states sharded over the data-parallel group (ZeRO-1)
   double gradient_bytes = 0;           ///< per parameter, as stored, accumulated and reduced
   double optimizer_state_bytes = 0;    ///< per parameter: master weights and moments
+  Bytes reserved_memory;               ///< context, communication buffers, fragmentation; on every accelerator
   double optimizer_traffic_bytes = 0;  ///< per parameter, read and written by one optimizer step
 
   void describe(Fields& fields);

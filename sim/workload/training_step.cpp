@@ -87,7 +87,7 @@ class StepBuilder {
   void layer_backward(BlockBuilder& block);
   void recompute(BlockBuilder& block);
   void sum_over_tensor(BlockBuilder& block);
-  void accumulate_gradients(BlockBuilder& block, int virtual_stage);
+  void accumulate_gradients(BlockBuilder& block, double parameters);
   void reduce_gradients(BlockBuilder& block, double parameters, bool asynchronous);
   void receive(BlockBuilder& block, int direction, int boundary);
   void send(BlockBuilder& block, int direction, int boundary);
@@ -184,14 +184,19 @@ int StepBuilder::backward(int virtual_stage, bool reduce) {
     block.compute(Term::compute, head_backward(shape_));
     sum_over_tensor(block);
   }
-  for (int layer = 0; layer < layout_.layers[static_cast<std::size_t>(virtual_stage)]; ++layer) {
+  const int layers = layout_.layers[static_cast<std::size_t>(virtual_stage)];
+  const double layer_parameters = run_.model.layer_parameters() / layout_.tensor;
+  for (int layer = 0; layer < layers; ++layer) {
     recompute(block);
     layer_backward(block);
+    accumulate_gradients(block, layer_parameters);
+    if (reduce) reduce_gradients(block, layer_parameters, true);
   }
+  const double others = chunk_parameters(run_.model, layout_, virtual_stage) - layers * layer_parameters;
   if (virtual_stage == 0) block.compute(Term::compute, embedding_backward(shape_));
-  accumulate_gradients(block, virtual_stage);
+  accumulate_gradients(block, others);
   if (virtual_stage > 0) send(block, -1, virtual_stage);
-  if (reduce) reduce_gradients(block, chunk_parameters(run_.model, layout_, virtual_stage), true);
+  if (reduce && others >= 1) reduce_gradients(block, others, true);
   return block.finish();
 }
 
@@ -226,9 +231,8 @@ void StepBuilder::sum_over_tensor(BlockBuilder& block) {
   }
 }
 
-void StepBuilder::accumulate_gradients(BlockBuilder& block, int virtual_stage) {
-  if (micro_batches_ < 2) return;
-  const double parameters = chunk_parameters(run_.model, layout_, virtual_stage);
+void StepBuilder::accumulate_gradients(BlockBuilder& block, double parameters) {
+  if (micro_batches_ < 2 || parameters < 1) return;
   const double traffic =
       element_size(run_.precision) + 2 * run_.software.gradient_bytes;  // read new, read and write sum
   block.compute(Term::compute, {memory_pass("accumulate gradients", parameters * traffic * byte)});

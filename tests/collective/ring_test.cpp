@@ -78,7 +78,13 @@ TEST_CASE("with q members per node each member's NIC carries 1/q of the volume")
   for (const double share : sent_away(spread(count, q))) CHECK(share == Approx(1.0 / q));
 }
 
-TEST_CASE("nodes with different numbers of members share one ring, which leaves each node once") {
+TEST_CASE("nodes with different numbers of members have as many rings as the smallest has members") {
+  for (const double share : sent_away({0, 0, 0, 1, 1})) CHECK(share <= Approx(0.5));
+  const std::vector<double> rings = sent_away({0, 0, 0, 1, 1});
+  CHECK(std::accumulate(rings.begin(), rings.end(), 0.0) == Approx(2));  // the whole volume leaves each node once
+}
+
+TEST_CASE("a lone member of a node makes it one ring, which leaves each node once") {
   const std::vector<double> away = sent_away({0, 0, 0, 1, 2, 2});
   CHECK(std::accumulate(away.begin(), away.end(), 0.0) == Approx(3));
   const auto flows = ring_flows(Nodes{0, 0, 0, 1, 2, 2});

@@ -110,14 +110,12 @@ TEST_CASE("an unknown start is publication less training time less 60 days") {
   CHECK(assumed_start(on("2022-07-11"), 2808 * hour, epoch_2024()) == on("2022-01-15"));
 }
 
-TEST_CASE("the electricity price is that of the year of publication, else of the start, unless the site has its own") {
+TEST_CASE("the electricity price is that of the year of publication, else of the start") {
   CostedRun run = gpt3();
   const Dollars of_2020 = epoch_cost(v100(), run, epoch_2024()).energy;
   run.publication.reset();
   run.start = on("2023-02-01");
   CHECK(epoch_cost(v100(), run, epoch_2024()).energy / of_2020 == Approx(0.0806 / 0.0667));
-  run.electricity_price = 2 * 0.0667 * dollar / kilowatt_hour;
-  CHECK(epoch_cost(v100(), run, epoch_2024()).energy / of_2020 == Approx(2));
 }
 
 TEST_CASE("a year before the table takes its first price") {

@@ -51,8 +51,6 @@ duration
   duration                         days                14.77               14.8      -0.2 %
   steps                                               93,750
   accelerator-hours                h               3,544,800
-  goodput                          of time              1.00
-  failures                                                 0
 energy
   IT equipment                     MWh              1,170.05
   facility                         MWh              1,287.06              1,287       0.0 %
