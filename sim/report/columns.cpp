@@ -164,7 +164,7 @@ constexpr std::array kColumns{
     Column{"cost.epoch.upfront_usd", "upfront purchase (Epoch)", "USD", "", epoch_usd<&EpochCost::upfront>},
     Column{"cost.cloud.total_usd", "cloud (3-year commitment)", "USD", "",
            at<dollar, &Result::cost, &CostResult::cloud>},
-    Column{"cost.electricity_usd", "electricity (at the site's price)", "USD", "",
+    Column{"cost.electricity_usd", "electricity (site's price)", "USD", "",
            at<dollar, &Result::cost, &CostResult::electricity>},
     Column{"cost.tco.total_usd", "total cost of ownership", "USD", "", at<dollar, &Result::cost, &CostResult::tco>},
     Column{"cost.tco.usd_per_accelerator_hour", "cost of ownership", "USD/h", "",
