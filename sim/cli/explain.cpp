@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/idle.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "report/explanation.hpp"
@@ -14,6 +15,7 @@ Outcome explain_command(std::span<const std::string> words) {
   const Point point = read_point(options, inputs);
   Result result = simulate_point(point).result;
   sign(result, "explain", options, inputs);
+  outcome.talk = idle_settings(options, result);
   outcome.code = result.feasible ? kOk : kInfeasible;
   std::string text = write_explanation(result, result.feasible ? doublings(point) : std::vector<Doubling>{});
   if (options.output)

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/idle.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "report/step_trace.hpp"
@@ -47,6 +48,12 @@ std::string idle_options(const RunOptions& options, const Result& result) {
   return text;
 }
 
+/// Whether simulating it again, once per setting, goes unnoticed.
+bool is_quick(const Result& result) {
+  constexpr double kFewActivities = 200'000;
+  return !result.step || result.step->classes < kFewActivities;
+}
+
 std::string stats(const Result& result, double reading, double simulating) {
   std::string text = fmt::format("files: {}, constants: {}\n", result.inputs.size(), result.constants.size());
   if (result.step && result.step->classes > 0) {
@@ -73,6 +80,7 @@ Outcome run_command(std::span<const std::string> words) {
   const Result& result = answer.result;
   sign(answer.result, "run", options, inputs);
   outcome.talk = idle_options(options, result);
+  if (is_quick(result)) outcome.talk += idle_settings(options, result);  // of a long one, `explain` tells
   if (options.stats) outcome.talk += stats(result, reading, seconds_since(start) - reading);
   outcome.code = result.feasible ? kOk : kInfeasible;
   if (options.trace && answer.step) {
