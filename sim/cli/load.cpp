@@ -1,12 +1,35 @@
 #include "cli/load.hpp"
 
 #include "input/settings.hpp"
+#include "input/spelling.hpp"
+#include "report/columns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace traingrid {
 namespace {
 
 /// How costs are counted, as long as there is one way only.
 constexpr const char* kAccounting = "epoch-2024";
+
+/// Published figures stand beside figures of the result: a name that none has would be lost without a word.
+void check_figures(Inputs& inputs) {
+  constexpr std::string_view prefix = "published.figures.", suffix = ".value";
+  std::vector<std::string> fields;
+  for (const Column& column : columns()) {
+    if (column.is_figure()) fields.emplace_back(column.path);
+  }
+  for (const ConstantRead& constant : inputs.constants()) {
+    std::string_view name = constant.path;
+    if (!name.starts_with(prefix) || !name.ends_with(suffix)) continue;
+    name = name.substr(prefix.size(), name.size() - prefix.size() - suffix.size());
+    if (std::ranges::find(fields, name) != fields.end()) continue;
+    inputs.problems().add(constant.mark, fmt::format("a result has no figure '{}'", name),
+                          suggestion(name, fields, "figures"));
+  }
+}
 
 /// Where the run names its cluster or site.
 Mark place_of(Document& run, std::string_view key) {
@@ -33,6 +56,7 @@ Point load_point(const Selection& selection, Inputs& inputs) {
   Document document = inputs.open<Run>("runs", selection.run);
   settings.apply(document);
   Point point{.run = inputs.read<Run>(document)};
+  check_figures(inputs);
   const auto named = [&](const std::optional<std::string>& chosen, std::string_view key, const std::string& by_run) {
     return chosen ? std::pair{*chosen, Mark{}} : std::pair{by_run, place_of(document, key)};
   };

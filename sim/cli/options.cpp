@@ -2,7 +2,6 @@
 
 #include "input/problems.hpp"
 #include "input/spelling.hpp"
-#include "report/columns.hpp"
 #include "report/writers.hpp"
 #include "study/assumptions.hpp"
 
@@ -16,25 +15,6 @@ std::vector<std::string> formats() {
   std::vector<std::string> names;
   for (const Writer& writer : kWriters) names.emplace_back(writer.name);
   return names;
-}
-
-/// Published figures stand beside fields of the result: a name that no field has would be lost without a word.
-void check_figures(const Inputs& inputs) {
-  constexpr std::string_view prefix = "published.figures.", suffix = ".value";
-  std::vector<std::string> fields;
-  for (const Column& column : columns()) {
-    if (column.is_figure()) fields.emplace_back(column.path);
-  }
-  std::string problems;
-  for (const ConstantRead& constant : inputs.constants()) {
-    std::string_view name = constant.path;
-    if (!name.starts_with(prefix) || !name.ends_with(suffix)) continue;
-    name = name.substr(prefix.size(), name.size() - prefix.size() - suffix.size());
-    if (find_column(name) != nullptr) continue;
-    problems += fmt::format("{}{}: a result has no field '{}'; {}", problems.empty() ? "" : "\n", constant.place, name,
-                            suggestion(name, fields, "fields"));
-  }
-  if (!problems.empty()) throw InputError(problems);
 }
 
 /// As a shell takes it for one word.
@@ -122,7 +102,6 @@ RunOptions parse_explain_options(std::span<const std::string> words, std::string
 Point read_point(const RunOptions& options, Inputs& inputs) {
   Point point = load_point(options.selection, inputs);
   inputs.finish();
-  check_figures(inputs);
   point.folding = options.no_fold ? Folding::none : Folding::equitable;
   return point;
 }

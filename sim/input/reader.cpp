@@ -143,6 +143,7 @@ const std::string* Reader::scalar(std::string_view wanted) {
     read.calibrated_on = node.provenance->calibrated_on;
   }
   if (node.mark.file) read.place = fmt::format("{}:{}", node.mark.file->path, node.mark.line);
+  read.mark = node.mark;
   constants_.push_back(std::move(read));
   return &node.text;
 }

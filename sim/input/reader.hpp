@@ -20,6 +20,7 @@ struct ConstantRead {
   std::string source;         ///< the nearest one around it; empty if none is stated
   std::string calibrated_on;  ///< what it was fitted to, if it was
   std::string place;          ///< "platforms/accelerators/v100.yaml:12"
+  Mark mark{};                ///< the same, for messages
 };
 
 /// Fields whose values are wrong keep what they held. A rule across fields is judged only if all fields before it in

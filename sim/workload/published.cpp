@@ -38,7 +38,7 @@ void check_complete(const Published& p, Fields& fields) {
 }  // namespace
 
 void Figure::describe(Fields& fields) {
-  fields.required("value", value, "the published number, in the unit at the end of its name");
+  fields.required("value", value, "the published number, in the unit at the end of its name", non_negative);
   fields.required("source", source, "where it was published");
 }
 
