@@ -72,7 +72,7 @@ class CampaignBuilder {
 
   std::shared_ptr<SimulatedStep> step_at(std::int64_t batch) {
     const int count = micro_batches(run_, campaign_.layout, batch).count;
-    const auto simulated = std::make_shared<SimulatedStep>();  // in place: its evaluation points to its program
+    auto simulated = std::make_shared<SimulatedStep>();  // in place: its evaluation points to its program
     SimulatedStep& step = *simulated;
     step.program = training_step(run_, campaign_.layout, count);
     const auto fabric = build_fabric(cluster_);

@@ -34,8 +34,7 @@ std::vector<Neighbouring> neighbouring_links(const Template& step, std::ptrdiff_
     }
   }
   std::ranges::sort(pairs);
-  const auto repeated = std::ranges::unique(pairs);
-  pairs.erase(repeated.begin(), repeated.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   return pairs;
 }
 

@@ -38,8 +38,9 @@ class TemplateBuilder {
     }
     for (std::int32_t communicator : collectives) add_groups(communicator);
     for (auto [communicator, direction] : messages) {
+      const std::int32_t message = communicator * 4 + direction + 1;
       add_messages(communicator, direction, [&](std::int32_t rank) {
-        return senders.contains({program_.role_of_rank[index(rank)], communicator * 4 + direction + 1});
+        return senders.contains({program_.role_of_rank[index(rank)], message});
       });
     }
     return std::move(step_);
