@@ -17,11 +17,7 @@ Outcome explain_command(std::span<const std::string> words) {
   sign(result, "explain", options, inputs);
   outcome.talk = idle_settings(options, result);
   outcome.code = result.feasible ? kOk : kInfeasible;
-  std::string text = write_explanation(result, result.feasible ? doublings(point) : std::vector<Doubling>{});
-  if (options.output)
-    write_file(*options.output, text);
-  else
-    outcome.out = std::move(text);
+  deliver(write_explanation(result, result.feasible ? doublings(point) : std::vector<Doubling>{}), options, outcome);
   return outcome;
 }
 

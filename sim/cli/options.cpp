@@ -1,5 +1,6 @@
 #include "cli/options.hpp"
 
+#include "cli/output.hpp"
 #include "input/problems.hpp"
 #include "input/spelling.hpp"
 #include "report/writers.hpp"
@@ -104,6 +105,13 @@ Point read_point(const RunOptions& options, Inputs& inputs) {
   inputs.finish();
   point.folding = options.no_fold ? Folding::none : Folding::equitable;
   return point;
+}
+
+void deliver(std::string text, const RunOptions& options, Outcome& outcome) {
+  if (options.output)
+    write_file(*options.output, text);
+  else
+    outcome.out = std::move(text);
 }
 
 void sign(Result& result, std::string_view command, const RunOptions& options, const Inputs& inputs) {

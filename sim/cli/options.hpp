@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/arguments.hpp"
+#include "cli/commands.hpp"
 #include "cli/load.hpp"
 
 #include <optional>
@@ -29,6 +30,9 @@ RunOptions parse_explain_options(std::span<const std::string> words, std::string
 
 /// Reads what the options name. Throws InputError with every problem.
 Point read_point(const RunOptions& options, Inputs& inputs);
+
+/// Puts the answer where the options want it: into a file, or out.
+void deliver(std::string text, const RunOptions& options, Outcome& outcome);
 
 /// Says in the result what it was computed from, and by which command: without what only changes how it is shown.
 void sign(Result& result, std::string_view command, const RunOptions& options, const Inputs& inputs);

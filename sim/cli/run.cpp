@@ -86,11 +86,7 @@ Outcome run_command(std::span<const std::string> words) {
   if (options.trace && answer.step) {
     write_file(*options.trace, write_trace(step_trace(*answer.step, point.cluster.accelerator)));
   }
-  std::string text = find_writer(options.format)->write(result);
-  if (options.output)
-    write_file(*options.output, text);
-  else
-    outcome.out = std::move(text);
+  deliver(find_writer(options.format)->write(result), options, outcome);
   return outcome;
 }
 
