@@ -75,6 +75,8 @@ Seconds Fabric::latency(Device from, Device to) const {
   return node_of(from) == node_of(to) ? scale_up_latency_ : network_latency_;
 }
 
+Seconds Fabric::distance(Device, Device) const { return {}; }
+
 const Topology* find_topology(std::string_view name) {
   const auto found = std::ranges::find(kTopologies, name, &Topology::name);
   return found == kTopologies.end() ? nullptr : &*found;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cluster/cluster.hpp"
+#include "cluster/overrides.hpp"
 #include "units/quantity.hpp"
 
 #include <cstdint>
@@ -12,13 +13,11 @@
 
 namespace traingrid {
 
-using Device = std::int32_t;  ///< an accelerator, numbered node by node
-using LinkId = std::int32_t;
-
-/// A link on a path; a flow may use it `weight` times.
+/// A link on a path, of which a flow takes `weight` / `parts` times its rate: 2 / 1 if it crosses the link twice, 1 / 4
+/// if a quarter of its packets do.
 struct Hop {
   LinkId link;
-  std::int32_t weight = 1;
+  std::uint16_t weight = 1, parts = 1;
   friend bool operator==(Hop, Hop) = default;
 };
 
@@ -47,6 +46,13 @@ class Fabric {
   void path(Device from, Device to, std::vector<Hop>& path) const;
   /// Time of one step of a collective from one accelerator to the other.
   Seconds latency(Device from, Device to) const;
+  /// What of that is the length of the way, beyond the latency of the type of link.
+  Seconds distance(Device from, Device to) const;
+
+  LinkId scale_up_out(Device device) const { return scale_up_out_ + device; }
+  LinkId scale_up_in(Device device) const { return scale_up_in_ + device; }
+  LinkId nic_out(Device device) const { return nic_out_ + node_of(device) * nics_per_node_ + nic_of(device); }
+  LinkId nic_in(Device device) const { return nic_in_ + node_of(device) * nics_per_node_ + nic_of(device); }
 
  protected:
   LinkId add_level(std::string name, int count, Bandwidth capacity);

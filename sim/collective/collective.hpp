@@ -1,4 +1,4 @@
-// Collective operations as steady flows between members plus a latency per step; the engine finds the flows' rates.
+// Collective operations as steady flows between members plus latencies; the engine finds the flows' rates.
 #pragma once
 
 #include "units/quantity.hpp"
@@ -11,28 +11,46 @@
 
 namespace traingrid {
 
-/// A flow between two members of a group; it carries `share` of the collective's volume per member.
+/// Ends of a flow that lie in the network, where a switch reduces or multiplies what members send: in the switch inside
+/// the node (NVLS), or in that between nodes (SHARP).
+inline constexpr std::int32_t kScaleUpSwitch = -1, kNetworkSwitch = -2;
+
+/// A flow between two members of a group; it carries `share` of the phase's volume.
 struct Flow {
-  std::int32_t from = 0, to = 0;  ///< positions in the group
+  std::int32_t from = 0, to = 0;  ///< positions in the group, or a switch
   double share = 1;
   friend bool operator==(const Flow&, const Flow&) = default;
+};
+
+/// What an algorithm and the tuner may know of a group.
+struct GroupShape {
+  int members = 0;
+  int nodes = 0;           ///< that they are on
+  int least_per_node = 0;  ///< members on the node with fewest
+  friend auto operator<=>(const GroupShape&, const GroupShape&) = default;
+};
+GroupShape shape_of(std::span<const int> node_of_member);
+
+/// Who sends to whom, given the node of each member: the same for every kind and size.
+using Flows = std::vector<Flow> (*)(std::span<const int> node_of_member);
+
+/// Flows that go on at the same time; the next phase begins when all of them are done.
+struct Phase {
+  Flows flows = nullptr;
+  double volume = 0;  ///< bytes that a share of 1 carries, for a message of one byte as nccl-tests counts it
+  double scale_up_steps = 0, network_steps = 0;  ///< one after the other, each as long as its link's latency
 };
 
 /// How a collective is carried out. Each algorithm is a file of its own and a line of the table in collective.cpp.
 struct Algorithm {
   std::string_view name;     ///< what users write
   std::string_view summary;  ///< for help and reference
-  /// Who sends to whom, given the node of each member: the same for every kind and size.
-  std::vector<Flow> (*flows)(std::span<const int> node_of_member);
-  /// Bytes a share of 1 carries, for a message of one byte as nccl-tests counts it.
-  double (*volume)(Collective kind, int members);
-  /// Steps one after the other, each as long as the (share-weighted) mean latency of the flows.
-  double (*steps)(Collective kind, int members);
+  bool (*applies)(Collective kind, const GroupShape& shape);
+  std::vector<Phase> (*phases)(Collective kind, const GroupShape& shape);
 };
 const Algorithm* find_algorithm(std::string_view name);
 
-std::vector<Flow> ring_flows(std::span<const int> node_of_member);
-double ring_volume(Collective kind, int members);
-double ring_steps(Collective kind, int members);
+bool ring_applies(Collective kind, const GroupShape& shape);
+std::vector<Phase> ring_phases(Collective kind, const GroupShape& shape);
 
 }  // namespace traingrid

@@ -21,8 +21,6 @@ std::vector<std::vector<std::int32_t>> by_node(std::span<const int> node_of_memb
   return nodes;
 }
 
-}  // namespace
-
 std::vector<Flow> ring_flows(std::span<const int> node_of_member) {
   const auto nodes = by_node(node_of_member);
   std::size_t channels = nodes.size() == 1 ? 1 : nodes.front().size();  // inside a node all follow the same ring
@@ -42,8 +40,16 @@ std::vector<Flow> ring_flows(std::span<const int> node_of_member) {
   return flows;
 }
 
-double ring_volume(Collective kind, int members) { return ring_steps(kind, members) / members; }
+}  // namespace
 
-double ring_steps(Collective kind, int members) { return (kind == Collective::all_reduce ? 2 : 1) * (members - 1); }
+bool ring_applies(Collective kind, const GroupShape&) { return kind != Collective::all_to_all; }
+
+std::vector<Phase> ring_phases(Collective kind, const GroupShape& shape) {
+  const double n = shape.members;
+  const double steps = (kind == Collective::all_reduce ? 2 : 1) * (n - 1);
+  const double network = shape.nodes > 1 ? shape.nodes / n : 0;  // of the ring's hops
+  const double volume = kind == Collective::broadcast ? 1 : steps / n;
+  return {{ring_flows, volume, steps * (1 - network), steps * network}};
+}
 
 }  // namespace traingrid

@@ -117,12 +117,12 @@ class Expansion {
   /// Members gather at a join, the flows of all stream classes follow, a second join ends it.
   Instance begin(std::int32_t group, const Operation& op) {
     const GroupClass& g = quotient_.groups[index(group)];
-    const Algorithm& algorithm = *find_algorithm("ring");
+    const Phase phase = ring_phases(op.collective, {g.size, 1, g.size}).front();
     Instance instance{add({}), -1, 0, &op};
     const auto& earlier = instances_[index(group)];
     if (!earlier.empty()) edge(earlier.back().done, instance.start);  // one at a time on a communicator
-    const Seconds latency = algorithm.steps(op.collective, g.size) * g.step_latency;
-    const Bytes volume = algorithm.volume(op.collective, g.size) * op.bytes;
+    const Seconds latency = phase.scale_up_steps * g.step_latency;
+    const Bytes volume = phase.volume * op.bytes;
     for (const std::int32_t stream : g.streams) {
       const StreamClass& s = quotient_.streams[index(stream)];
       const std::int32_t flow =

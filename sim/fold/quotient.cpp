@@ -139,7 +139,8 @@ class QuotientBuilder {
       }
     }
     for (std::size_t i = 0; i < weights.size(); ++i) {
-      for (auto [link, weight] : weights[i]) quotient_.streams[i].links.push_back({link, weight});
+      for (auto [link, weight] : weights[i])
+        quotient_.streams[i].links.push_back({link, static_cast<std::uint16_t>(weight)});
     }
   }
 

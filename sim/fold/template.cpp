@@ -78,7 +78,7 @@ class TemplateBuilder {
 
   void add_groups(std::int32_t communicator) {
     const Communicator& comm = program_.communicators[index(communicator)];
-    const Algorithm& algorithm = *find_algorithm("ring");
+    const Flows flows = ring_phases(Collective::all_reduce, {}).front().flows;
     std::vector<int> nodes;
     for (int g = 0; g < comm.groups(); ++g) {
       const std::int32_t first = comm.offsets[index(g)], count = comm.offsets[index(g) + 1] - first;
@@ -86,7 +86,7 @@ class TemplateBuilder {
       for (std::int32_t i = first; i < first + count; ++i) nodes.push_back(fabric_.node_of(device_of(comm, i)));
       Group group{communicator, first, count, {}};
       double shares = 0;
-      for (const Flow& flow : algorithm.flows(nodes)) {
+      for (const Flow& flow : flows(nodes)) {
         Stream stream{.communicator = communicator,
                       .group = static_cast<std::int32_t>(step_.groups.size()),
                       .from = comm.members[index(first + flow.from)],

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cluster/fabric.hpp"
+#include "cluster/overrides.hpp"
 #include "units/quantity.hpp"
 #include "workload/program.hpp"
 
@@ -11,20 +12,6 @@
 #include <vector>
 
 namespace traingrid {
-
-/// Departures from the healthy cluster: a link at a fraction of its rate, an accelerator that takes longer.
-struct Overrides {
-  struct SlowLink {
-    LinkId link;
-    double rate;  ///< times the healthy one, above 0
-  };
-  struct SlowDevice {
-    Device device;
-    double slowdown;  ///< times the healthy duration of every kernel
-  };
-  std::vector<SlowLink> links;
-  std::vector<SlowDevice> devices;
-};
 
 struct Rank {
   std::int32_t role = 0;

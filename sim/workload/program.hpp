@@ -20,10 +20,11 @@ struct Spellings<Term> {
                                                          "pipeline", "data",      "optimizer", "other"};
 };
 
-enum class Collective { all_reduce, reduce_scatter, all_gather };
+enum class Collective { all_reduce, reduce_scatter, all_gather, broadcast, all_to_all };
 template <>
 struct Spellings<Collective> {
-  static constexpr std::array<std::string_view, 3> names{"all-reduce", "reduce-scatter", "all-gather"};
+  static constexpr std::array<std::string_view, 5> names{"all-reduce", "reduce-scatter", "all-gather", "broadcast",
+                                                         "all-to-all"};
 };
 
 /// Ranks that exchange data, in groups; a rank is in at most one group of a communicator.

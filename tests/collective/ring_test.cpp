@@ -13,6 +13,11 @@ namespace {
 
 using Nodes = std::vector<int>;
 
+std::vector<Flow> ring_flows(const Nodes& nodes) {
+  return ring_phases(Collective::all_reduce, shape_of(nodes)).front().flows(nodes);
+}
+Phase ring(Collective kind, int members) { return ring_phases(kind, {members, 1, members}).front(); }
+
 /// Share of the volume that each member sends, and that each receives.
 struct Loads {
   std::vector<double> sent, received;
@@ -48,15 +53,15 @@ Nodes spread(int nodes, int members) {
 
 TEST_CASE("a ring all-reduce of n ranks moves 2(n-1)/n of the message in 2(n-1) steps") {
   const int n = GENERATE(2, 3, 8, 1000);
-  CHECK(ring_volume(Collective::all_reduce, n) == Approx(2.0 * (n - 1) / n));
-  CHECK(ring_steps(Collective::all_reduce, n) == 2 * (n - 1));
+  CHECK(ring(Collective::all_reduce, n).volume == Approx(2.0 * (n - 1) / n));
+  CHECK(ring(Collective::all_reduce, n).scale_up_steps == 2 * (n - 1));
 }
 
 TEST_CASE("a reduce-scatter and an all-gather are the two halves of an all-reduce") {
   const int n = GENERATE(2, 3, 8, 1000);
   for (const Collective half : {Collective::reduce_scatter, Collective::all_gather}) {
-    CHECK(2 * ring_volume(half, n) == ring_volume(Collective::all_reduce, n));
-    CHECK(2 * ring_steps(half, n) == ring_steps(Collective::all_reduce, n));
+    CHECK(2 * ring(half, n).volume == ring(Collective::all_reduce, n).volume);
+    CHECK(2 * ring(half, n).scale_up_steps == ring(Collective::all_reduce, n).scale_up_steps);
   }
 }
 

@@ -1,0 +1,28 @@
+// Departures from the healthy cluster.
+#pragma once
+
+#include "units/index.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace traingrid {
+
+using Device = std::int32_t;  ///< an accelerator, numbered node by node
+using LinkId = std::int32_t;
+
+/// Links at a fraction of their rate or down, accelerators that take longer.
+struct Overrides {
+  struct SlowLink {
+    LinkId link;
+    double rate;  ///< times the healthy one; 0 is a link that is down
+  };
+  struct SlowDevice {
+    Device device;
+    double slowdown;  ///< times the healthy duration of every kernel
+  };
+  std::vector<SlowLink> links;
+  std::vector<SlowDevice> devices;
+};
+
+}  // namespace traingrid
