@@ -23,13 +23,6 @@ double leaf_ports(const Cluster& cluster) {
 
 }  // namespace
 
-void LinkType::describe(Fields& fields) {
-  fields.required("name", name, "Name of the technology.");
-  fields.required("bandwidth", bandwidth, "Line rate in one direction.", hardware_rate);
-  fields.required("efficiency", efficiency, "Share of the line rate left to payload.", positive_fraction);
-  fields.required("latency", latency, "Time of one step of a collective across the link.", hardware_delay);
-}
-
 void NodePower::describe(Fields& fields) {
   fields.required("cpu", cpu, "All processors of a node while training.", non_negative);
   fields.required("memory", memory, "All DIMMs of a node.", non_negative);

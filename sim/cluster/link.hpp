@@ -10,9 +10,11 @@ namespace traingrid {
 
 struct LinkType {
   std::string name;
-  Bandwidth bandwidth;    ///< line rate in one direction
-  double efficiency = 0;  ///< share of it left to payload in large collectives
-  Seconds latency;        ///< of one step of a collective across it
+  Bandwidth bandwidth;           ///< line rate in one direction
+  double efficiency = 0;         ///< share of it left to payload in large collectives
+  Seconds latency;               ///< of one step of a collective of large messages across it
+  double switch_efficiency = 0;  ///< share of it that reductions inside its switches reach; 0: they cannot
+  Seconds startup;               ///< of a collective, beyond what the library takes
 
   void describe(Fields& fields);
   constexpr Bandwidth payload() const { return bandwidth * efficiency; }
