@@ -44,8 +44,7 @@ inline Cluster toy_cluster(const ToyCluster& toy = {}) {
                    .power = {.cpu = 500 * watt}},
           .network = {.topology = toy.topology,
                       .link = {"Toy NIC", 1e10 * byte / second, 1, toy.latency},
-                      .nodes_per_leaf = toy.nodes_per_leaf,
-                      .oversubscription = toy.oversubscription,
+                      .clos = {.nodes_per_leaf = toy.nodes_per_leaf, .oversubscription = toy.oversubscription},
                       .equipment = {.ports = 64, .power = 100 * watt}},
           .life = year};
 }

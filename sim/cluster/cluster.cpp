@@ -1,24 +1,44 @@
 #include "cluster/cluster.hpp"
 
 #include "cluster/fabric.hpp"
+#include "cluster/scale_up.hpp"
+#include "cluster/topology.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace traingrid {
 namespace {
 
 constexpr double kMostAccelerators = 4 * 1024 * 1024;
 
-/// Ports of a leaf: down to its nodes, and up to the spines.
-double leaf_ports(const Cluster& cluster) {
+/// Why the network or what is said to be degraded of it cannot be, or nothing.
+std::string fabric_obstacle(const Cluster& cluster) {
   const Topology* topology = find_topology(cluster.network.topology);
-  if (topology == nullptr || cluster.node.nics < 1) return 0;
-  const double down = std::min(cluster.nodes, cluster.network.nodes_per_leaf) * static_cast<double>(cluster.node.nics) /
-                      topology->leaves_per_group(cluster);
-  return cluster.nodes > cluster.network.nodes_per_leaf ? down + down / cluster.network.oversubscription : down;
+  const bool complete = topology != nullptr && cluster.nodes > 0 && cluster.node.nics > 0;
+  return complete ? topology->obstacle(cluster) : "";
+}
+
+std::string degraded_obstacle(const Cluster& cluster) {
+  const Degraded& degraded = cluster.degraded;
+  if (degraded.links.empty() && degraded.accelerators.empty() && degraded.nodes_out.empty()) return "";
+  if (cluster.accelerators() == 0 || !fabric_obstacle(cluster).empty()) return "";
+  return degraded_obstacle(cluster, *build_fabric(cluster));
+}
+
+std::string generations_obstacle(const Cluster& cluster) {
+  int free = 0;
+  for (const Generation& generation : cluster.generations) {
+    const std::int64_t end = std::int64_t{generation.first_node} + generation.nodes;
+    if (end > cluster.nodes)
+      return fmt::format("a generation of nodes {} to {}, but there are only {}", generation.first_node, end - 1,
+                         cluster.nodes);
+    if (generation.first_node < free)
+      return fmt::format("generations must be in order and not overlap: node {} is in two", generation.first_node);
+    free = static_cast<int>(end);
+  }
+  return "";
 }
 
 }  // namespace
@@ -38,6 +58,18 @@ void ComputeNode::describe(Fields& fields) {
   fields.required("nics", nics, "Network adapters per node.", at_least_one);
   fields.check("nics", nics <= 0 || accelerators % nics == 0, "the accelerators of a node must share its NICs evenly");
   fields.reference("scale_up", scale_up, "links", "Link of each accelerator into the switch inside the node.");
+  fields.optional("scale_up_topology", scale_up_topology, fmt::format("One of: {}.", scale_up_names()));
+  const ScaleUpKind* kind = find_scale_up(scale_up_topology);
+  fields.check("scale_up_topology", kind != nullptr,
+               fmt::format("unknown scale-up topology '{}'; known: {}", scale_up_topology, scale_up_names()));
+  if (scale_up_topology == "pcie-tree" || accelerators == 0) {
+    fields.optional("accelerators_per_pcie_switch", accelerators_per_pcie_switch, "Accelerators below a PCIe switch.",
+                    at_least_one);
+  }
+  const std::string obstacle = kind == nullptr || accelerators <= 0 ? "" : kind->obstacle(*this);
+  fields.check("scale_up_topology", obstacle.empty(), obstacle);
+  fields.optional("memory_link", memory_link,
+                  "Whether flows into and out of an accelerator share its memory bandwidth as they share links.");
   fields.required("power", power, "What a node draws beside its accelerators.");
   fields.required("embodied", embodied, "Embodied carbon of a node without accelerators.", non_negative);
 }
@@ -53,8 +85,14 @@ void Network::describe(Fields& fields) {
   fields.check("topology", topology.empty() || find_topology(topology) != nullptr,
                fmt::format("unknown topology '{}'; known: {}", topology, topology_names()));
   fields.reference("link", link, "links", "One NIC port.");
-  fields.required("nodes_per_leaf", nodes_per_leaf, "Nodes below a leaf switch (of each rail).", at_least_one);
-  fields.required("oversubscription", oversubscription, "Bandwidth below a leaf over that above it.", at_least_one);
+  describe_shape(*this, fields);
+  fields.optional("hop_latency", hop_latency, "Added for every switch of a way beyond the first.", hardware_delay);
+  fields.optional("routing", routing.name, fmt::format("One of: {}.", routing_names()));
+  const RoutingKind* kind = find_routing(routing.name);
+  fields.check("routing", kind != nullptr,
+               fmt::format("unknown routing '{}'; known: {}", routing.name, routing_names()));
+  if (topology.empty() || (kind != nullptr && kind->seeded))
+    fields.optional("routing_seed", routing.seed, "Of routing that chooses by hash.", non_negative);
   fields.required("switch", equipment, "The switches it is built from.");
 }
 
@@ -66,26 +104,29 @@ void Cluster::describe(Fields& fields) {
   fields.check("nodes", static_cast<double>(nodes) * node.accelerators <= kMostAccelerators,
                fmt::format("a cluster of more than {:.0f} accelerators is not modelled", kMostAccelerators));
   fields.required("network", network, "What connects the nodes.");
-  fields.check("network", leaf_ports(*this) <= network.equipment.ports,
-               fmt::format("a leaf needs {:.0f} ports for its nodes and uplinks; the switch has {}", leaf_ports(*this),
-                           network.equipment.ports));
+  const std::string obstacle = fabric_obstacle(*this);
+  fields.check("network", obstacle.empty(), obstacle);
   fields.required("storage_power_per_node", storage_power_per_node, "File systems that serve the run, per node.",
                   non_negative);
   fields.required("life", life, "Years over which embodied carbon is spread.", positive);
   fields.required("utilisation", utilisation, "Share of that life in use.", positive_fraction);
+  fields.optional("degraded", degraded, "What of it is not as it should be.");
+  const std::string damage = degraded_obstacle(*this);
+  fields.check("degraded", damage.empty(), damage);
+  fields.optional("generations", generations, "Nodes whose accelerators differ from `accelerator`.");
+  const std::string overlap = generations_obstacle(*this);
+  fields.check("generations", overlap.empty(), overlap);
 }
 
-double switch_count(const Cluster& cluster) {
-  const Network& network = cluster.network;
-  const int nodes = std::max(cluster.nodes, cluster.whole_nodes);
-  const double groups = std::ceil(static_cast<double>(nodes) / network.nodes_per_leaf);
-  const double leaves = groups * find_topology(network.topology)->leaves_per_group(cluster);
-  if (leaves == 1 || cluster.node.nics * static_cast<double>(nodes) <= network.equipment.ports) return 1;
-  const double uplinks = static_cast<double>(nodes) * cluster.node.nics / network.oversubscription;
-  const double ports = network.equipment.ports;
-  const double spines = std::ceil(uplinks / ports);
-  return leaves + spines + (leaves > ports ? std::ceil(2 * uplinks / ports) : 0);  // the third tier turns both ways
+int Cluster::generation_of(int node_number) const {
+  for (std::size_t i = 0; i < generations.size(); ++i) {
+    const int position = node_number - generations[i].first_node;
+    if (position >= 0 && position < generations[i].nodes) return static_cast<int>(i);
+  }
+  return -1;
 }
+
+double switch_count(const Cluster& cluster) { return find_topology(cluster.network.topology)->switches(cluster); }
 
 Watts network_power(const Cluster& cluster) {
   const double share = static_cast<double>(cluster.nodes) / std::max(cluster.nodes, cluster.whole_nodes);

@@ -2,12 +2,15 @@
 #pragma once
 
 #include "cluster/accelerator.hpp"
+#include "cluster/clos_shape.hpp"
+#include "cluster/degraded.hpp"
 #include "cluster/link.hpp"
+#include "cluster/routing.hpp"
 #include "input/fields.hpp"
 #include "units/quantity.hpp"
 
-#include <optional>
 #include <string>
+#include <vector>
 
 namespace traingrid {
 
@@ -24,9 +27,12 @@ struct NodePower {
 struct ComputeNode {
   int accelerators = 0;  ///< per node
   int nics = 0;          ///< per node; the accelerators of a node share them evenly
-  LinkType scale_up;     ///< per accelerator, into a switch inside the node that never blocks
+  LinkType scale_up;     ///< per accelerator, all its ports inside the node together
   NodePower power;
-  Kilograms embodied;  ///< one node without its accelerators
+  Kilograms embodied;                        ///< one node without its accelerators
+  std::string scale_up_topology = "switch";  ///< a name of the table in cluster/scale_up.cpp
+  int accelerators_per_pcie_switch = 2;      ///< of a pcie-tree
+  bool memory_link = false;                  ///< flows take their rate of the memory bandwidth at both ends
   void describe(Fields& fields);
 };
 
@@ -39,11 +45,13 @@ struct Switch {
 };
 
 struct Network {
-  std::string topology;  ///< a name of the table in cluster/fabric.cpp
+  std::string topology;  ///< a name of the table in cluster/topology.cpp
   LinkType link;         ///< one NIC port
-  int nodes_per_leaf = 0;
-  double oversubscription = 1;  ///< NIC bandwidth below a leaf over uplink bandwidth above it
+  ClosShape clos;
   Switch equipment;
+  bool rail_forwarding = true;  ///< to another rail through the accelerator beside its NIC (PXN), not over the spines
+  Seconds hop_latency;          ///< of every switch of a way beyond the first
+  Routing routing;
   void describe(Fields& fields);
 };
 
@@ -57,13 +65,16 @@ struct Cluster {
   Watts storage_power_per_node;  ///< file systems that serve the run, shared out over the nodes
   Seconds life;                  ///< over which embodied carbon is spread
   double utilisation = 1;        ///< share of that life in use
+  Degraded degraded;
+  std::vector<Generation> generations;  ///< of accelerators that differ from `accelerator`
 
   void describe(Fields& fields);
   int accelerators() const { return nodes * node.accelerators; }
+  /// Which of `generations` the accelerators of a node belong to; −1 if they are `accelerator`.
+  int generation_of(int node_number) const;
 };
 
-/// Switches of the whole machine, counted from its shape: leaves as the topology fills them, and above them as many
-/// spines as their uplinks need, in two tiers or three.
+/// Switches of the whole machine, counted from its shape.
 double switch_count(const Cluster& cluster);
 /// What of them the allocated nodes account for.
 Watts network_power(const Cluster& cluster);

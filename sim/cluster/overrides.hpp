@@ -11,7 +11,7 @@ namespace traingrid {
 using Device = std::int32_t;  ///< an accelerator, numbered node by node
 using LinkId = std::int32_t;
 
-/// Links at a fraction of their rate or down, accelerators that take longer.
+/// Links at a fraction of their rate or down, accelerators that take longer, nodes that are not used.
 struct Overrides {
   struct SlowLink {
     LinkId link;
@@ -23,6 +23,7 @@ struct Overrides {
   };
   std::vector<SlowLink> links;
   std::vector<SlowDevice> devices;
+  std::vector<std::int32_t> nodes_out;
 };
 
 }  // namespace traingrid

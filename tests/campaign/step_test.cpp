@@ -124,7 +124,7 @@ TEST_CASE("without a pipeline, halving NIC bandwidth, or that of the leaves abov
   Case c = apart();
   const Breakdown before = step_of(c.run, c.cluster)->result.breakdown;
   SECTION("NICs") { c.cluster.network.link.bandwidth *= 0.5; }
-  SECTION("leaf uplinks") { c.cluster.network.oversubscription = 2; }
+  SECTION("leaf uplinks") { c.cluster.network.clos.oversubscription = 2; }
   const Breakdown after = step_of(c.run, c.cluster)->result.breakdown;
   CHECK(after.data / before.data == Approx(2).epsilon(1e-9));
   CHECK(after.tensor / before.tensor == Approx(1).epsilon(1e-9));
@@ -164,12 +164,12 @@ TEST_CASE("no step is slower with more bandwidth of any link class, less latency
   const std::vector<std::pair<std::string, std::function<void(Cluster&)>>> better{
       {"scale-up", [](Cluster& c) { c.node.scale_up.bandwidth *= 2; }},
       {"NIC", [](Cluster& c) { c.network.link.bandwidth *= 2; }},
-      {"uplinks", [](Cluster& c) { c.network.oversubscription = 1; }},
+      {"uplinks", [](Cluster& c) { c.network.clos.oversubscription = 1; }},
       {"latency", [](Cluster& c) { c.node.scale_up.latency = c.network.link.latency = {}; }},
       {"arithmetic", [](Cluster& c) { c.accelerator.peak["fp16"] *= 2; }},
       {"memory", [](Cluster& c) { c.accelerator.memory.bandwidth *= 2; }}};
   for (Case& c : cases()) {
-    c.cluster.network.oversubscription = 4;
+    c.cluster.network.clos.oversubscription = 4;
     const Seconds base = step_of(c.run, c.cluster)->result.time;
     for (const auto& [name, improve] : better) {
       INFO(c.name << ", better " << name);
