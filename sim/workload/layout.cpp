@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
+
 namespace traingrid {
 namespace {
 
@@ -16,8 +18,67 @@ std::string tensor_obstacle(const Model& model, int tensor) {
   if (model.intermediate_size % tensor != 0) {
     return fmt::format("tensor {} does not divide intermediate_size {}", tensor, model.intermediate_size);
   }
+  if (model.shared_expert_intermediate_size % tensor != 0) {
+    return fmt::format("tensor {} does not divide the {} columns of shared experts", tensor,
+                       model.shared_expert_intermediate_size);
+  }
   if (model.vocab_size % tensor != 0)
     return fmt::format("tensor {} does not divide vocab_size {}", tensor, model.vocab_size);
+  return "";
+}
+
+/// Why sequences cannot be cut into that many parts, or nothing.
+std::string sequence_obstacle(const Run& run) {
+  const Parallelism& p = run.parallelism;
+  if (run.sequence_length % p.context != 0) {
+    return fmt::format("context {} does not divide sequence_length {}", p.context, run.sequence_length);
+  }
+  const std::int64_t tokens = run.micro_batch * run.sequence_length / p.context;
+  if (p.sequence_parallel && tokens % p.tensor != 0) {
+    return fmt::format("sequence_parallel: tensor {} does not divide the {} tokens of a micro-batch", p.tensor, tokens);
+  }
+  return "";
+}
+
+/// Why experts cannot be shared out like that, or nothing.
+std::string expert_obstacle(const Run& run, const Layout& layout) {
+  const Model& model = run.model;
+  const std::string sizes = fmt::format("expert {} x expert_tensor {}", layout.expert, layout.expert_tensor);
+  if (model.num_experts == 0) {
+    return layout.expert * layout.expert_tensor > 1 ? sizes + ": the model has no experts" : "";
+  }
+  if (model.num_experts % layout.expert != 0)
+    return fmt::format("expert {} does not divide the {} experts of a layer", layout.expert, model.num_experts);
+  if (model.moe_intermediate_size % layout.expert_tensor != 0) {
+    return fmt::format("expert_tensor {} does not divide moe_intermediate_size {}", layout.expert_tensor,
+                       model.moe_intermediate_size);
+  }
+  if (layout.stage_ranks() % (layout.expert * layout.expert_tensor) != 0) {
+    return fmt::format("{} does not divide the {} ranks of a stage (tensor {} x context {} x data {})", sizes,
+                       layout.stage_ranks(), layout.tensor, layout.context, layout.data);
+  }
+  if (layout.tensor > 1 && !run.parallelism.sequence_parallel)
+    return "experts under tensor parallelism need sequence_parallel: each tensor rank sends tokens of its own";
+  return "";
+}
+
+/// Decides what data-parallel ranks share out, or says why they cannot.
+std::string decide_sharding(const Run& run, Layout& layout) {
+  const Sharding of_software = run.software.distributed_optimizer ? Sharding::optimizer : Sharding::none;
+  layout.sharding = run.parallelism.sharding.value_or(of_software);
+  layout.shard_group = run.parallelism.shard_group.value_or(layout.replicas());
+  if (layout.replicas() % layout.shard_group != 0) {
+    return fmt::format("shard_group {} does not divide the {} ranks with equal weights (data {} x context {})",
+                       layout.shard_group, layout.replicas(), layout.data, layout.context);
+  }
+  if (layout.sharding >= Sharding::gradients && !run.software.overlap_data_parallel) {
+    return fmt::format("sharding: {} needs software that overlaps data parallel transfers; {} does not",
+                       spelling(layout.sharding), run.software.name);
+  }
+  if (layout.sharding == Sharding::parameters && layout.expert * layout.expert_tensor * layout.tensor > 1 &&
+      run.model.num_experts > 0) {
+    return "sharding: parameters of a model with experts needs tensor, expert and expert_tensor of 1";
+  }
   return "";
 }
 
@@ -42,7 +103,7 @@ std::string split_layers(const Run& run, Layout& layout) {
 }
 
 std::string fill_data(const Run& run, const Cluster& cluster, Layout& layout) {
-  const int accelerators = cluster.accelerators();
+  const int accelerators = usable_accelerators(run.placement, cluster);
   const int replica = layout.tensor * layout.pipeline * layout.context;
   const std::string sizes = fmt::format("tensor {} x pipeline {} x context {} = {} accelerators per replica",
                                         layout.tensor, layout.pipeline, layout.context, replica);
@@ -68,7 +129,12 @@ std::string fill_data(const Run& run, const Cluster& cluster, Layout& layout) {
 
 LayoutOutcome resolve_layout(const Run& run, const Cluster& cluster) {
   const Parallelism& p = run.parallelism;
-  Layout layout{.tensor = p.tensor, .pipeline = p.pipeline, .context = p.context, .virtual_stages = p.virtual_stages};
+  Layout layout{.tensor = p.tensor,
+                .pipeline = p.pipeline,
+                .context = p.context,
+                .virtual_stages = p.virtual_stages,
+                .expert = p.expert,
+                .expert_tensor = p.expert_tensor};
   if (!cluster.accelerator.supports(run.precision)) {
     return {{}, fmt::format("{} does not compute in {}", cluster.accelerator.name, spelling(run.precision))};
   }
@@ -78,19 +144,45 @@ LayoutOutcome resolve_layout(const Run& run, const Cluster& cluster) {
                         run.software.gradient_bytes, spelling(run.precision))};
   }
   if (std::string reason = tensor_obstacle(run.model, p.tensor); !reason.empty()) return {{}, reason};
+  if (std::string reason = sequence_obstacle(run); !reason.empty()) return {{}, reason};
   if (std::string reason = fill_data(run, cluster, layout); !reason.empty()) return {{}, reason};
   if (std::string reason = split_layers(run, layout); !reason.empty()) return {{}, reason};
+  if (std::string reason = expert_obstacle(run, layout); !reason.empty()) return {{}, reason};
+  if (std::string reason = decide_sharding(run, layout); !reason.empty()) return {{}, reason};
+  if (std::string reason = placement_obstacle(run.placement, layout, cluster); !reason.empty()) return {{}, reason};
   return {layout, ""};
 }
 
-double chunk_parameters(const Model& model, const Layout& layout, int virtual_stage) {
-  double parameters = layout.layers[static_cast<std::size_t>(virtual_stage)] * model.layer_parameters();
+int Layout::first_layer(int virtual_stage) const {
+  return std::accumulate(layers.begin(), layers.begin() + virtual_stage, 0);
+}
+
+Weights layer_share(const Model& model, const Layout& layout, int layer) {
+  const Weights whole = model.layer_weights(layer);
+  return {whole.dense / layout.tensor, whole.expert / (layout.expert * layout.expert_tensor)};
+}
+
+Weights chunk_weights(const Model& model, const Layout& layout, int virtual_stage) {
+  Weights weights;
+  const int begin = layout.first_layer(virtual_stage);
+  const int end = begin + layout.layers[static_cast<std::size_t>(virtual_stage)];
+  for (int layer = begin; layer < end; ++layer) weights += layer_share(model, layout, layer);
   const bool first = virtual_stage == 0, last = virtual_stage == layout.last_virtual_stage();
-  if (first) parameters += model.embedding_parameters();
-  if (last && (!first || !model.tie_word_embeddings)) {
-    parameters += static_cast<double>(model.vocab_size * model.hidden_size);  // a head, or a copy of the tied embedding
+  if (first) weights.dense += model.embedding_parameters() / layout.tensor;
+  if (last && (!first || !model.tie_word_embeddings)) {  // a head, or a copy of the tied embedding
+    weights.dense += static_cast<double>(model.vocab_size * model.hidden_size) / layout.tensor;
   }
-  return parameters / layout.tensor;
+  return weights;
+}
+
+double chunk_parameters(const Model& model, const Layout& layout, int virtual_stage) {
+  return chunk_weights(model, layout, virtual_stage).total();
+}
+
+double optimizer_share(const Layout& layout, Weights weights) {
+  if (layout.sharding == Sharding::none) return weights.total();
+  if (layout.sharding == Sharding::parameters) return weights.total() / layout.shard_group;
+  return weights.dense / layout.replicas() + weights.expert / layout.expert_replicas();
 }
 
 MicroBatches micro_batches(const Run& run, const Layout& layout, std::int64_t batch) {

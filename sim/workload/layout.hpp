@@ -14,15 +14,29 @@ namespace traingrid {
 
 struct Layout {
   int tensor = 1, pipeline = 1, context = 1, data = 1, virtual_stages = 1;
-  std::vector<int> layers;  ///< by virtual stage (chunk · pipeline + stage)
+  int expert = 1, expert_tensor = 1;
+  Sharding sharding = Sharding::none;
+  int shard_group = 1;      ///< ranks over which parameters are sharded, if they are
+  std::vector<int> layers;  ///< by virtual stage (chunk · pipeline + stage), which is the order of the model
 
-  int ranks() const { return tensor * context * data * pipeline; }
+  int stage_ranks() const { return tensor * context * data; }
+  int ranks() const { return stage_ranks() * pipeline; }
+  /// Ranks with equal weights: of what every token passes, and of the experts.
+  int replicas() const { return data * context; }
+  int expert_replicas() const { return stage_ranks() / (expert_tensor * expert); }
   int virtual_stage(int stage, int chunk) const { return chunk * pipeline + stage; }
   int last_virtual_stage() const { return pipeline * virtual_stages - 1; }
   /// Tensor ranks are neighbours, then context, then data; pipeline stages are outermost.
   int rank(int stage, int replica, int context_rank, int tensor_rank) const {
     return ((stage * data + replica) * context + context_rank) * tensor + tensor_rank;
   }
+  /// The ranks of a stage once more, as experts see them: those that share an expert are neighbours, then those that
+  /// share out the experts of a layer, then replicas; Megatron takes no notice of tensor and context here.
+  int expert_rank(int stage, int replica, int expert_index, int expert_tensor_rank) const {
+    return ((stage * expert_replicas() + replica) * expert + expert_index) * expert_tensor + expert_tensor_rank;
+  }
+  /// The layer of the model that a model chunk begins with.
+  int first_layer(int virtual_stage) const;
   PipelineShape shape(int micro_batches) const { return {pipeline, virtual_stages, micro_batches}; }
 };
 
@@ -33,8 +47,14 @@ struct LayoutOutcome {
 };
 LayoutOutcome resolve_layout(const Run& run, const Cluster& cluster);
 
-/// Weights of a model chunk on each of its tensor ranks; every weight counts as shared evenly, norms and biases too.
+/// Weights on each rank of a stage: of a layer, and of a model chunk. Every weight counts as shared evenly, those of
+/// norms, biases and routers too.
+Weights layer_share(const Model& model, const Layout& layout, int layer);
+Weights chunk_weights(const Model& model, const Layout& layout, int virtual_stage);
 double chunk_parameters(const Model& model, const Layout& layout, int virtual_stage);
+
+/// Of these weights of a rank, those whose optimizer states it holds and updates.
+double optimizer_share(const Layout& layout, Weights weights);
 
 /// Micro-batches per step and replica for a batch, or the reason why the batch does not fit the layout.
 struct MicroBatches {

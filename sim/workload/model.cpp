@@ -1,36 +1,81 @@
 #include "workload/model.hpp"
 
 namespace traingrid {
+namespace {
+
+/// Two matrices, or three if gated, and their biases.
+double mlp_weights(const Model& model, std::int64_t width) {
+  const auto h = static_cast<double>(model.hidden_size), f = static_cast<double>(width);
+  const double gates = model.gated_mlp ? 2 : 1;
+  return (gates + 1) * h * f + (model.bias ? gates * f + h : 0);
+}
+
+}  // namespace
 
 void Model::describe(Fields& fields) {
   fields.required("name", name, "Name of the model.");
   fields.required("hidden_size", hidden_size, "Width of the residual stream.", at_least_one);
   fields.required("num_hidden_layers", num_hidden_layers, "Transformer layers.", at_least_one);
   fields.required("num_attention_heads", num_attention_heads, "Attention heads.", at_least_one);
-  fields.check("num_attention_heads", num_attention_heads <= 0 || hidden_size % num_attention_heads == 0,
+  fields.optional("head_dim", head_size, "Width of one head; hidden_size over num_attention_heads if absent.",
+                  at_least_one);
+  fields.check("num_attention_heads",
+               num_attention_heads <= 0 || head_size > 0 || hidden_size % num_attention_heads == 0,
                "hidden_size must be a multiple of num_attention_heads");
   num_key_value_heads = num_attention_heads;
   fields.optional("num_key_value_heads", num_key_value_heads,
                   "Key and value heads; as many as attention heads if absent.", at_least_one);
   fields.check("num_key_value_heads", num_key_value_heads <= 0 || num_attention_heads % num_key_value_heads == 0,
                "num_attention_heads must be a multiple of num_key_value_heads");
-  fields.required("intermediate_size", intermediate_size, "Width inside the MLP.", at_least_one);
+  describe_experts(fields);
+  if (!has_experts(0)) {
+    fields.required("intermediate_size", intermediate_size, "Width inside the MLP of a dense layer.", at_least_one);
+  }
   fields.required("vocab_size", vocab_size, "Rows of the embedding, padded as trained.", at_least_one);
   fields.required("max_position_embeddings", max_position_embeddings, "Longest sequence.", at_least_one);
   fields.optional("gated_mlp", gated_mlp, "Three MLP matrices (SwiGLU) instead of two.");
+  fields.optional("rotary", rotary, "Queries and keys are rotated by their position.");
   fields.optional("learned_positions", learned_positions, "A learned table of position embeddings.");
   fields.optional("embedding_norm", embedding_norm, "A layer norm after the embedding.");
   fields.optional("tie_word_embeddings", tie_word_embeddings, "The head shares the weights of the embedding.");
   fields.optional("dropout", dropout, "Dropout after attention and MLP.");
-  fields.optional("bias", bias, "Biases in the linear layers.");
+  fields.optional("bias", bias, "Biases in linear layers and norms; norms without are RMSNorm.");
 }
 
-double Model::layer_parameters() const {
-  const auto h = static_cast<double>(hidden_size), f = static_cast<double>(intermediate_size);
+void Model::describe_experts(Fields& fields) {
+  fields.optional("num_experts", num_experts, "Routed experts of a layer; a dense model if absent.", at_least_one);
+  fields.optional("num_experts_per_tok", num_experts_per_tok, "Routed experts that see a token.", at_least_one);
+  fields.optional("moe_intermediate_size", moe_intermediate_size, "Width of one routed expert.", at_least_one);
+  fields.optional("n_shared_experts", n_shared_experts, "Experts that see every token.", at_least_one);
+  shared_expert_intermediate_size = n_shared_experts * moe_intermediate_size;
+  fields.optional("shared_expert_intermediate_size", shared_expert_intermediate_size,
+                  "Width of all shared experts together; n_shared_experts times moe_intermediate_size if absent.",
+                  at_least_one);
+  fields.optional("first_k_dense_replace", first_k_dense_replace, "Layers before the first one with experts.",
+                  non_negative);
+  if (num_experts > 0) {
+    fields.check("num_experts", num_experts_per_tok > 0 && moe_intermediate_size > 0,
+                 "experts need num_experts_per_tok and moe_intermediate_size");
+    fields.check("num_experts_per_tok", num_experts_per_tok <= num_experts, "more than there are experts");
+    fields.check("first_k_dense_replace", first_k_dense_replace < num_hidden_layers, "leaves no layer with experts");
+  } else {
+    const bool stray = num_experts_per_tok + moe_intermediate_size + n_shared_experts +
+                           shared_expert_intermediate_size + first_k_dense_replace >
+                       0;
+    fields.check("name", !stray, "describes experts, but has no num_experts");
+  }
+}
+
+Weights Model::layer_weights(std::int64_t layer) const {
+  const auto h = static_cast<double>(hidden_size), a = static_cast<double>(attention_width());
   const double kv = static_cast<double>(num_key_value_heads * head_dim());
-  const double matrices = h * (h + 2 * kv) + h * h + (gated_mlp ? 3 : 2) * h * f;
-  const double biases = bias ? (h + 2 * kv) + h + (gated_mlp ? 2 : 1) * f + h : 0;
-  return matrices + biases + (bias ? 4 : 2) * h;  // two norms
+  const double attention = h * (a + 2 * kv) + a * h + (bias ? (a + 2 * kv) + h : 0);
+  const double norms = (bias ? 4 : 2) * h;
+  if (!has_experts(layer)) return {.dense = attention + norms + mlp_weights(*this, intermediate_size)};
+  const auto experts = static_cast<double>(num_experts);
+  const double shared = shared_expert_intermediate_size > 0 ? mlp_weights(*this, shared_expert_intermediate_size) : 0;
+  return {.dense = attention + norms + h * experts + shared,  // h x experts: the router
+          .expert = experts * mlp_weights(*this, moe_intermediate_size)};
 }
 
 double Model::embedding_parameters() const {
@@ -39,10 +84,20 @@ double Model::embedding_parameters() const {
   return static_cast<double>(vocab_size) * h + positions + (embedding_norm ? 2 * h : 0);
 }
 
-double Model::parameters() const {
+Weights Model::weights() const {
   const double head = tie_word_embeddings ? 0 : static_cast<double>(vocab_size * hidden_size);
   const double final_norm = static_cast<double>((bias ? 2 : 1) * hidden_size);
-  return static_cast<double>(num_hidden_layers) * layer_parameters() + embedding_parameters() + final_norm + head;
+  Weights sum{.dense = embedding_parameters() + final_norm + head};
+  for (std::int64_t layer = 0; layer < num_hidden_layers; ++layer) sum += layer_weights(layer);
+  return sum;
+}
+
+double Model::parameters() const { return weights().total(); }
+
+double Model::active_parameters() const {
+  const Weights all = weights();
+  if (num_experts == 0) return all.dense;
+  return all.dense + all.expert * static_cast<double>(num_experts_per_tok) / static_cast<double>(num_experts);
 }
 
 }  // namespace traingrid

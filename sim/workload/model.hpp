@@ -1,4 +1,5 @@
-// A transformer as its configuration describes it. Field names are those of Hugging Face's config.json.
+// A transformer as its configuration describes it, dense or with experts. Field names are those of Hugging Face's
+// config.json.
 #pragma once
 
 #include "input/fields.hpp"
@@ -10,23 +11,56 @@
 
 namespace traingrid {
 
+/// Numbers of weights: those that every token passes, and those of routed experts, of which it passes a few.
+struct Weights {
+  double dense = 0, expert = 0;
+
+  constexpr double total() const { return dense + expert; }
+  constexpr Weights& operator+=(Weights other) {
+    dense += other.dense;
+    expert += other.expert;
+    return *this;
+  }
+  friend constexpr Weights operator+(Weights a, Weights b) { return a += b; }
+  friend constexpr Weights operator-(Weights a, Weights b) { return {a.dense - b.dense, a.expert - b.expert}; }
+};
+
 struct Model {
   std::string name;
   std::int64_t hidden_size = 0, num_hidden_layers = 0, num_attention_heads = 0, num_key_value_heads = 0;
   std::int64_t intermediate_size = 0, vocab_size = 0, max_position_embeddings = 0;
-  bool gated_mlp = false;           ///< three matrices instead of two (SwiGLU)
+  std::int64_t head_size = 0;       ///< `head_dim` of the file; 0: hidden_size over the heads
+  bool gated_mlp = false;           ///< three matrices instead of two (SwiGLU), in experts too
+  bool rotary = false;              ///< queries and keys are rotated by their position
   bool learned_positions = false;   ///< a table of max_position_embeddings rows
   bool embedding_norm = false;      ///< a layer norm after the embedding (BLOOM)
   bool tie_word_embeddings = true;  ///< the head shares the embedding's weights
   bool dropout = true, bias = true;
 
+  std::int64_t num_experts = 0;                      ///< routed experts of a layer; 0: a dense model
+  std::int64_t num_experts_per_tok = 0;              ///< of them, those that see a token
+  std::int64_t moe_intermediate_size = 0;            ///< width of one routed expert
+  std::int64_t n_shared_experts = 0;                 ///< experts that see every token, run as one MLP
+  std::int64_t shared_expert_intermediate_size = 0;  ///< width of all shared experts together
+  std::int64_t first_k_dense_replace = 0;            ///< layers before the first one with experts
+
   void describe(Fields& fields);
 
-  std::int64_t head_dim() const { return hidden_size / num_attention_heads; }
+  std::int64_t head_dim() const { return head_size > 0 ? head_size : hidden_size / num_attention_heads; }
+  /// All heads side by side: hidden_size, unless the file states head_dim.
+  std::int64_t attention_width() const { return num_attention_heads * head_dim(); }
+  bool has_experts(std::int64_t layer) const { return num_experts > 0 && layer >= first_k_dense_replace; }
+
   /// Weights of one layer, of the embeddings (token and position), and of everything.
-  double layer_parameters() const;
+  Weights layer_weights(std::int64_t layer) const;
   double embedding_parameters() const;
   double parameters() const;
+  /// Those that one token passes.
+  double active_parameters() const;
+
+ private:
+  void describe_experts(Fields& fields);
+  Weights weights() const;
 };
 
 }  // namespace traingrid

@@ -9,6 +9,7 @@ namespace traingrid {
 void Software::describe(Fields& fields) {
   fields.required("name", name, "Name and generation of the training software.");
   fields.required("fused_softmax", fused_softmax, "Scale, mask and softmax of attention in one kernel.");
+  fields.optional("flash_attention", flash_attention, "Attention in one kernel that never writes the scores.");
   fields.required("scatter_gather_pipeline", scatter_gather_pipeline,
                   "Each tensor rank sends its share of an activation, gathered at the receiver.");
   fields.required("overlap_data_parallel", overlap_data_parallel,
@@ -26,10 +27,15 @@ void Parallelism::describe(Fields& fields) {
   fields.optional("tensor", tensor, "Ranks that share every layer.", at_least_one);
   fields.optional("pipeline", pipeline, "Pipeline stages.", at_least_one);
   fields.optional("context", context, "Ranks that share a sequence.", at_least_one);
-  fields.check("context", context <= 1, "context parallelism is not modelled yet; leave it at 1");
-  fields.optional("expert", expert, "Ranks that share the experts of a layer.", at_least_one);
-  fields.check("expert", expert <= 1, "expert parallelism is not modelled yet; leave it at 1");
+  fields.optional("context_exchange", context_exchange, "How they come by each other's keys and values.");
+  fields.optional("expert", expert, "Ranks that share out the experts of a layer.", at_least_one);
+  fields.optional("expert_tensor", expert_tensor, "Ranks that share every expert.", at_least_one);
   fields.optional("data", data, "Replicas of the model; derived from the cluster if absent.", at_least_one);
+  fields.optional("sharding", sharding, "What data parallel ranks share out; what the software does if absent.");
+  fields.optional("shard_group", shard_group,
+                  "Ranks over which parameters are sharded; all that hold the same ones if absent.", at_least_one);
+  fields.check("shard_group", !shard_group || sharding == Sharding::parameters,
+               "has an effect with sharding: parameters only");
   fields.optional("virtual_stages", virtual_stages, "Model chunks per pipeline stage.", at_least_one);
   fields.optional("sequence_parallel", sequence_parallel, "Norms and dropout sharded over the tensor ranks.");
   fields.optional("account_for_embedding_in_pipeline_split", account_for_embedding_in_pipeline_split,
@@ -61,6 +67,10 @@ void Run::describe(Fields& fields) {
   fields.check("batch_ramp", ramp_tokens < tokens, "the ramp leaves no tokens for the full batch");
   fields.optional("micro_batch", micro_batch, "Sequences of a micro-batch.", at_least_one);
   fields.optional("parallelism", parallelism, "Parallel layout.");
+  fields.optional("placement", placement, "Which rank runs on which accelerator.");
+  fields.optional("expert_imbalance", expert_imbalance, "Tokens of the busiest expert rank over the mean.",
+                  at_least_one);
+  fields.check("expert_imbalance", expert_imbalance == 1 || model.num_experts > 0, "the model has no experts");
   fields.required("schedule", schedule, fmt::format("Order of micro-batches, one of: {}.", schedule_names()));
   fields.check("schedule", schedule.empty() || find_schedule(schedule) != nullptr,
                fmt::format("unknown schedule '{}'; known: {}", schedule, schedule_names()));

@@ -4,6 +4,7 @@
 #include "cluster/operator.hpp"
 #include "input/fields.hpp"
 #include "workload/model.hpp"
+#include "workload/placement.hpp"
 #include "workload/published.hpp"
 #include "workload/software.hpp"
 
@@ -21,12 +22,32 @@ struct Spellings<Recompute> {
   static constexpr std::array<std::string_view, 3> names{"none", "selective", "full"};
 };
 
+/// How the ranks of a context group come by the keys and values of the others: around a ring while attention works on
+/// those already there (Liu et al. 2023), or gathered before it (Llama Team 2024).
+enum class ContextExchange { ring, all_gather };
+template <>
+struct Spellings<ContextExchange> {
+  static constexpr std::array<std::string_view, 2> names{"ring", "all-gather"};
+};
+
+/// What data-parallel ranks share out instead of holding it whole, each with all before it: stages 0 to 3 of ZeRO
+/// (Rajbhandari et al. 2020); the last is FSDP.
+enum class Sharding { none, optimizer, gradients, parameters };
+template <>
+struct Spellings<Sharding> {
+  static constexpr std::array<std::string_view, 4> names{"none", "optimizer", "gradients", "parameters"};
+};
+
 /// Sizes of the parallel dimensions, in Megatron's terms.
 struct Parallelism {
   int tensor = 1, pipeline = 1, context = 1, expert = 1;
+  int expert_tensor = 1;    ///< ranks that share one expert
   std::optional<int> data;  ///< derived from the accelerators of the cluster if absent
   int virtual_stages = 1;   ///< model chunks per pipeline stage
   bool sequence_parallel = false;
+  ContextExchange context_exchange = ContextExchange::ring;
+  std::optional<Sharding> sharding;  ///< what the software does if absent
+  std::optional<int> shard_group;    ///< ranks over which parameters are sharded; all with equal weights if absent
   bool account_for_embedding_in_pipeline_split = false;  ///< the embedding counts as a layer when layers are split
   bool account_for_loss_in_pipeline_split = false;       ///< the head counts as a layer when layers are split
 
@@ -51,7 +72,9 @@ struct Run {
   std::vector<RampStage> batch_ramp;  ///< stages before `batch` is reached
   int micro_batch = 1;                ///< sequences
   Parallelism parallelism;
-  std::string schedule;  ///< a name of the table in workload/schedule.cpp
+  Placement placement;
+  double expert_imbalance = 1;  ///< tokens of the busiest expert rank over the mean; all others wait for it
+  std::string schedule;         ///< a name of the table in workload/schedule.cpp
   Recompute recompute = Recompute::none;
   Precision precision = Precision::fp16;
   Date start;

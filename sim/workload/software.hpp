@@ -10,7 +10,8 @@ namespace traingrid {
 
 struct Software {
   std::string name;
-  bool fused_softmax = false;  ///< scale, mask and softmax in one kernel
+  bool fused_softmax = false;    ///< scale, mask and softmax in one kernel
+  bool flash_attention = false;  ///< scores never leave the chip, and masked ones are not computed (Dao et al. 2022)
   bool scatter_gather_pipeline =
       false;                           ///< each tensor rank sends its share over its own NIC, gathered at the receiver
   bool overlap_data_parallel = false;  ///< gradients of a chunk are reduced during the rest of the backward pass

@@ -1,8 +1,10 @@
 // The operators of a transformer on one rank: matrix multiplications with their true shapes, memory-bound passes
-// counted. Vaswani et al. 2017; the Megatron-LM partition of Shoeybi et al. 2019; pass counts of its kernels of 2021.
+// counted. Vaswani et al. 2017; the Megatron-LM partition of Shoeybi et al. 2019; pass counts of its kernels of 2021;
+// flash attention of Dao et al. 2022.
 #pragma once
 
 #include "cluster/operator.hpp"
+#include "workload/layout.hpp"
 #include "workload/run.hpp"
 
 #include <vector>
@@ -15,28 +17,45 @@ using Operators = std::vector<Operator>;
 struct RankShape {
   const Model* model;
   std::int64_t micro_batch, sequence, context_sequence;  ///< sequences; tokens of a sequence; of them on this rank
-  std::int64_t tensor;
-  bool sequence_parallel, fused_softmax;
+  std::int64_t tensor, context;
+  std::int64_t expert, expert_tensor;
+  bool sequence_parallel, fused_softmax, flash_attention;
   Precision precision;
+  double expert_imbalance;
 
-  RankShape(const Run& run, int tensor_ranks, int context_ranks);
+  RankShape(const Run& run, int tensor_ranks, int context_ranks, int expert_ranks = 1, int expert_tensor_ranks = 1);
+  RankShape(const Run& run, const Layout& layout);
   std::int64_t tokens() const { return micro_batch * context_sequence; }
+  /// A tensor of `width` columns per token on this rank.
+  Bytes wide(std::int64_t width) const;
   /// The residual stream of this micro-batch, whole or (with sequence parallelism) this rank's part of it.
-  Bytes activation() const;
+  Bytes activation() const { return wide(model->hidden_size); }
   Bytes sharded_activation() const;
+  /// Keys and values of whole sequences for the heads of this rank: what the ranks of a context group exchange.
+  Bytes keys_and_values() const;
 };
 
-/// Up to where the ranks of the tensor group must add up: attention with its output projection, then the MLP.
-Operators attention_forward(const RankShape& shape);
-Operators mlp_forward(const RankShape& shape);
+/// y = x·w forward, and both gradients, each with its own shape.
+Operator linear(const RankShape& shape, std::string_view name, std::int64_t in, std::int64_t out);
+Operators linear_backward(const RankShape& shape, std::string_view name, std::int64_t in, std::int64_t out);
+
+/// Attention up to where the ranks of the tensor group must add up, in three parts: norm and projections; the core, on
+/// `keys` of the sequence (context parallelism brings them in parts) and what selective recomputation repeats
+/// (Korthikanti et al. 2022); the output projection.
+Operators attention_input_forward(const RankShape& shape);
+Operators attention_core_forward(const RankShape& shape, std::int64_t keys);
+Operators attention_output_forward(const RankShape& shape);
+Operators attention_output_backward(const RankShape& shape);
+Operators attention_core_backward(const RankShape& shape, std::int64_t keys);
+Operators attention_input_backward(const RankShape& shape);
+
+/// The MLP of a dense layer with its norm, up to where the ranks of the tensor group must add up.
+Operators mlp_norm_forward(const RankShape& shape);
+Operators mlp_forward(const RankShape& shape, std::int64_t intermediate_size);
+Operators mlp_backward(const RankShape& shape, std::int64_t intermediate_size);
 /// Bias, dropout and residual after the sum.
 Operators residual_forward(const RankShape& shape);
-Operators attention_backward(const RankShape& shape);
-Operators mlp_backward(const RankShape& shape);
 Operators residual_backward(const RankShape& shape);
-/// Attention's core only: what selective recomputation repeats (Korthikanti et al. 2022).
-Operators attention_core_forward(const RankShape& shape);
-
 Operators embedding_forward(const RankShape& shape);
 Operators embedding_backward(const RankShape& shape);
 /// Final norm, vocabulary-parallel logits and cross entropy in fp32.

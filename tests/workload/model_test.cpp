@@ -11,7 +11,7 @@ using namespace traingrid;
 
 TEST_CASE("a GPT layer has 12 h^2 + 13 h weights") {
   const Model model = toy_model({.hidden = 512});
-  CHECK(model.layer_parameters() == 12 * 512.0 * 512.0 + 13 * 512.0);
+  CHECK(model.layer_weights(0).dense == 12 * 512.0 * 512.0 + 13 * 512.0);
 }
 
 TEST_CASE("a GPT has 12 L h^2 (1 + 13/12h + (V + s)/12Lh) weights, and a final norm") {
@@ -26,8 +26,8 @@ TEST_CASE("gated MLPs, grouped key/value heads and an untied head change the wei
   gated.gated_mlp = true;
   grouped.num_key_value_heads = 2;
   untied.tie_word_embeddings = false;
-  CHECK(gated.layer_parameters() - plain.layer_parameters() == 512 * 2048 + 2048);
-  CHECK(plain.layer_parameters() - grouped.layer_parameters() == 2 * 6 * 64 * (512 + 1));
+  CHECK(gated.layer_weights(0).dense - plain.layer_weights(0).dense == 512 * 2048 + 2048);
+  CHECK(plain.layer_weights(0).dense - grouped.layer_weights(0).dense == 2 * 6 * 64 * (512 + 1));
   CHECK(untied.parameters() - plain.parameters() == 1024 * 512);
 }
 

@@ -57,13 +57,19 @@ TEST_CASE("a schedule that is not known is answered with those that are") {
         Messages{"unknown schedule '2f2b'; known: 1f1b, interleaved-1f1b, gpipe"});
 }
 
-TEST_CASE("parallel dimensions that are not modelled are refused, not ignored") {
-  const auto with = [](const std::string& dimension) {
-    return messages_of("sequence_length: 256\nschedule: 1f1b\nparallelism: {" + dimension + ": 2}");
+TEST_CASE("keys that would have no effect in this run are problems") {
+  const auto with = [](const std::string& more) {
+    return messages_of("sequence_length: 256\nschedule: 1f1b\n" + more);
   };
-  CHECK(with("context") == Messages{"context parallelism is not modelled yet; leave it at 1"});
-  CHECK(with("expert") == Messages{"expert parallelism is not modelled yet; leave it at 1"});
-  CHECK(with("tensor").empty());
+  CHECK(with("parallelism: {shard_group: 2}") == Messages{"has an effect with sharding: parameters only"});
+  CHECK(with("parallelism: {sharding: parameters, shard_group: 2}").empty());
+  CHECK(with("expert_imbalance: 1.2") == Messages{"the model has no experts"});
+  CHECK(with("placement: {seed: 1}") == Messages{"has an effect on random placements only"});
+  CHECK(with("placement: {accelerators: [0, 1]}") == Messages{"has an effect with policy: explicit only"});
+  CHECK(with("placement: {policy: explicit}") == Messages{"an explicit placement lists `accelerators`"});
+  CHECK(with("placement: {policy: explicit, accelerators: [1, 0], accelerators_per_node: 1}") ==
+        Messages{"has no effect on an explicit placement, which lists accelerators"});
+  CHECK(with("placement: {policy: random, seed: 1, accelerators_per_node: 2}").empty());
 }
 
 TEST_CASE("heads that do not divide the model are a problem") {

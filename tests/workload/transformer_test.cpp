@@ -9,18 +9,30 @@ using namespace traingrid;
 
 namespace {
 
-Operators layer_forward(const RankShape& shape) {
-  Operators list = attention_forward(shape);
-  std::ranges::copy(mlp_forward(shape), std::back_inserter(list));
-  std::ranges::copy(residual_forward(shape), std::back_inserter(list));
+Operators joined(std::initializer_list<Operators> parts) {
+  Operators list;
+  for (const Operators& part : parts) list.insert(list.end(), part.begin(), part.end());
   return list;
 }
 
-Operators layer_backward(const RankShape& shape) {
-  Operators list = attention_backward(shape);
-  std::ranges::copy(mlp_backward(shape), std::back_inserter(list));
-  return list;
+Operators attention_core(const RankShape& shape) { return attention_core_forward(shape, shape.sequence); }
+Operators attention_forward(const RankShape& shape) {
+  return joined({attention_input_forward(shape), attention_core(shape), attention_output_forward(shape)});
 }
+Operators attention_backward(const RankShape& shape) {
+  return joined({attention_output_backward(shape), attention_core_backward(shape, shape.sequence),
+                 attention_input_backward(shape)});
+}
+Operators mlp_forward(const RankShape& shape) {
+  return joined({mlp_norm_forward(shape), mlp_forward(shape, shape.model->intermediate_size)});
+}
+Operators mlp_backward(const RankShape& shape) { return mlp_backward(shape, shape.model->intermediate_size); }
+
+Operators layer_forward(const RankShape& shape) {
+  return joined({attention_forward(shape), mlp_forward(shape), residual_forward(shape)});
+}
+
+Operators layer_backward(const RankShape& shape) { return joined({attention_backward(shape), mlp_backward(shape)}); }
 
 Flop work_of(const Operators& list) {
   Flop sum;
@@ -72,7 +84,7 @@ TEST_CASE("grouped key/value heads narrow the projection, not attention itself")
 
 TEST_CASE("the core of attention is quadratic in the sequence and what selective recomputation repeats") {
   const Run run = toy_run({.micro_batch = 2});
-  CHECK(work_of(attention_core_forward({run, 1, 1})) / flop == Approx(4 * b * s * s * h));
+  CHECK(work_of(attention_core({run, 1, 1})) / flop == Approx(4 * b * s * s * h));
 }
 
 TEST_CASE("norms, dropout and residuals are sharded by sequence parallelism only") {
@@ -90,7 +102,7 @@ TEST_CASE("norms, dropout and residuals are sharded by sequence parallelism only
 
 TEST_CASE("scale and mask apart from softmax pass over the scores four more times") {
   Run run = toy_run();
-  const auto softmax = [&] { return bytes_of(attention_core_forward({run, 1, 1}), "softmax and dropout"); };
+  const auto softmax = [&] { return bytes_of(attention_core({run, 1, 1}), "softmax and dropout"); };
   const Bytes fused = softmax();
   run.software.fused_softmax = false;
   CHECK((softmax() - fused) / byte == Approx(4 * a * s * s * 2));

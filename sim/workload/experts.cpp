@@ -1,0 +1,111 @@
+#include "workload/experts.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace traingrid {
+namespace {
+
+std::int64_t width(const RankShape& s) { return s.model->moe_intermediate_size / s.expert_tensor; }
+std::int64_t up_width(const RankShape& s) { return s.model->gated_mlp ? 2 * width(s) : width(s); }
+
+Bytes rows_of(const RankShape& s, std::int64_t rows, std::int64_t columns) {
+  return static_cast<double>(rows * columns) * element_size(s.precision) * byte;
+}
+
+/// Router probabilities, which are fp32.
+Bytes probabilities(const RankShape& s, const ExpertShape& e) {
+  return static_cast<double>(e.tokens * s.model->num_experts) * element_size(Precision::fp32) * byte;
+}
+
+/// Tokens that came in are put in order by expert where a rank has several: read and written, there and back.
+Operators sort(const RankShape& s, const ExpertShape& e, std::int64_t rows) {
+  if (e.experts == 1) return {};
+  return {memory_pass("sort by expert", 4 * rows_of(s, e.experts * rows, s.model->hidden_size))};
+}
+
+/// Experts side by side on `rows` tokens each.
+Operators forward(const RankShape& s, std::int64_t rows) {
+  const ExpertShape e(s);
+  const std::int64_t h = s.model->hidden_size, f = width(s), up = up_width(s);
+  if (rows == 0) return {};
+  Operators list = sort(s, e, rows);
+  list.push_back(gemm("experts up", e.experts, rows, up, h, s.precision));
+  list.push_back(memory_pass("experts activation", (s.model->gated_mlp ? 3 : 2) * rows_of(s, e.experts * rows, f)));
+  list.push_back(gemm("experts down", e.experts, rows, h, f, s.precision));
+  return list;
+}
+
+Operators backward(const RankShape& s, std::int64_t rows) {
+  const ExpertShape e(s);
+  const std::int64_t h = s.model->hidden_size, f = width(s), up = up_width(s);
+  if (rows == 0) return {};
+  Operators list = sort(s, e, rows);
+  list.push_back(gemm("experts down", e.experts, rows, f, h, s.precision));
+  list.push_back(gemm("experts down", e.experts, f, h, rows, s.precision));
+  list.push_back(memory_pass("experts activation", (s.model->gated_mlp ? 5 : 3) * rows_of(s, e.experts * rows, f)));
+  list.push_back(gemm("experts up", e.experts, rows, h, up, s.precision));
+  list.push_back(gemm("experts up", e.experts, h, up, rows, s.precision));
+  return list;
+}
+
+std::int64_t excess_rows(const RankShape& s) {
+  return std::llround(static_cast<double>(ExpertShape(s).rows) * (s.expert_imbalance - 1));
+}
+
+}  // namespace
+
+ExpertShape::ExpertShape(const RankShape& s)
+    : tokens(s.sequence_parallel ? s.tokens() / s.tensor : s.tokens()),
+      copies(tokens * s.model->num_experts_per_tok),
+      experts(s.model->num_experts / s.expert),
+      rows((copies * s.expert_tensor + experts - 1) / experts) {}
+
+Bytes dispatched_bytes(const RankShape& s) {
+  return s.expert_imbalance * rows_of(s, ExpertShape(s).copies, s.model->hidden_size);
+}
+
+Bytes gathered_bytes(const RankShape& s) { return static_cast<double>(s.expert_tensor) * dispatched_bytes(s); }
+
+Operators dispatch_forward(const RankShape& s) {
+  const ExpertShape e(s);
+  const std::int64_t h = s.model->hidden_size;
+  return {gemm("router", 1, e.tokens, s.model->num_experts, h, s.precision),
+          memory_pass("softmax, top-k", 3 * probabilities(s, e)),  // read, write, read
+          memory_pass("permute", 2 * rows_of(s, e.copies, h))};
+}
+
+Operators experts_forward(const RankShape& s) { return forward(s, ExpertShape(s).rows); }
+Operators experts_forward_excess(const RankShape& s) { return forward(s, excess_rows(s)); }
+
+Operators combine_forward(const RankShape& s) {
+  const ExpertShape e(s);
+  return {memory_pass("unpermute", rows_of(s, e.copies + e.tokens, s.model->hidden_size))};
+}
+
+Operators combine_backward(const RankShape& s) {
+  const ExpertShape e(s);  // gradient of the sum, copies for the gradient of their weights, gradients of copies
+  return {memory_pass("unpermute", rows_of(s, 2 * e.copies + e.tokens, s.model->hidden_size))};
+}
+
+Operators experts_backward(const RankShape& s) { return backward(s, ExpertShape(s).rows); }
+Operators experts_backward_excess(const RankShape& s) { return backward(s, excess_rows(s)); }
+
+Operators dispatch_backward(const RankShape& s) {
+  const ExpertShape e(s);
+  const std::int64_t h = s.model->hidden_size, experts = s.model->num_experts;
+  return {memory_pass("permute", rows_of(s, e.copies + e.tokens, h)),
+          memory_pass("softmax, top-k", 3 * probabilities(s, e)), gemm("router", 1, e.tokens, h, experts, s.precision),
+          gemm("router", 1, h, experts, e.tokens, s.precision)};
+}
+
+Bytes expert_activations(const RankShape& s) {
+  const ExpertShape e(s);
+  const std::int64_t inside = up_width(s) + width(s);
+  const Bytes received = static_cast<double>(s.expert_tensor) * rows_of(s, e.copies, s.model->hidden_size);
+  const Bytes computed = static_cast<double>(s.expert_tensor) * rows_of(s, e.copies, inside);
+  const Bytes returned = rows_of(s, e.copies, s.model->hidden_size);
+  return probabilities(s, e) + s.expert_imbalance * (received + computed) + returned;
+}
+
+}  // namespace traingrid

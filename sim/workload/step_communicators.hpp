@@ -1,0 +1,31 @@
+// Who exchanges data with whom in a training step: the groups of every parallel dimension.
+#pragma once
+
+#include "workload/layout.hpp"
+#include "workload/program.hpp"
+
+#include <array>
+
+namespace traingrid {
+
+enum class Comm {
+  tensor,         ///< share every layer
+  pipeline,       ///< stages of one replica
+  data,           ///< sum gradients of what every token passes: those with equal weights
+  embedding,      ///< first and last stage, which hold the tied embedding
+  context,        ///< share a sequence
+  expert,         ///< share out the experts of a layer
+  expert_tensor,  ///< share every expert
+  expert_data,    ///< sum gradients of experts
+  shard,          ///< hold parts of the same parameters and gather them (FSDP); its gradients are summed over `data`
+  replicas        ///< hold the same part (hybrid sharding)
+};
+inline constexpr std::size_t kComms = 10;
+
+/// Where each communicator is in the program; -1 for those that this layout does not need.
+using CommIndex = std::array<int, kComms>;
+
+/// Adds the communicators that the layout needs.
+CommIndex add_communicators(Program& program, const Layout& layout, const Model& model);
+
+}  // namespace traingrid
