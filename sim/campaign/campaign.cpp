@@ -78,7 +78,8 @@ class CampaignBuilder {
     const auto fabric = build_fabric(cluster_);
     PlacedProgram placed{&step.program, std::vector<std::int32_t>(index(step.program.ranks()))};
     std::iota(placed.device_of_rank.begin(), placed.device_of_rank.end(), 0);
-    step.evaluation = evaluate(*fabric, cluster_.accelerator, overrides_, placed, folding_);
+    const Tuning tuning{cluster_.node.scale_up, cluster_.network.link, {}};
+    step.evaluation = evaluate({cluster_, *fabric, tuning}, overrides_, placed, folding_);
     fill_result(step, batch, *fabric);
     fill_power(step);
     return simulated;

@@ -55,6 +55,48 @@ Seconds waiting_part(const Span& span) {
   return std::clamp(span.transfer, span.start, span.end) - span.start;
 }
 
+/// Bytes of all activities of each stream class.
+std::vector<Bytes> bytes_by_stream_class(const Evaluation& evaluation) {
+  std::vector<Bytes> bytes(evaluation.quotient.streams.size());
+  for (const Activity& activity : evaluation.dag.activities) {
+    if (activity.stream >= 0) bytes[index(activity.stream)] += activity.bytes;
+  }
+  return bytes;
+}
+
+/// Calls `carry(link, capacity, bytes)` for every link that several exchanges share.
+template <class Carry>
+void shared_loads(const Evaluation& evaluation, Carry carry) {
+  const Template& step = evaluation.step;
+  const std::vector<Bytes> bytes = bytes_by_stream_class(evaluation);
+  std::vector<Bytes> by_link(step.links.size());
+  for (std::size_t s = 0; s < step.streams.size(); ++s) {
+    const Bytes of_class = bytes[index(evaluation.quotient.class_of_stream[s])];
+    for (const Hop& hop : step.path(step.streams[s])) by_link[index(hop.link)] += of_class * hop.weight / hop.parts;
+  }
+  for (std::size_t l = 0; l < by_link.size(); ++l) carry(step.links[l].link, step.links[l].capacity, by_link[l]);
+}
+
+/// The same for links that one exchange has to itself; of alike exchanges for those of the first.
+template <class Carry>
+void lone_loads(const Evaluation& evaluation, Carry carry) {
+  const Template& step = evaluation.step;
+  const auto add = [&](std::int32_t alone, Bytes bytes) {
+    for (const Alone::Load& load : step.alone[index(alone)].loads) carry(load.link, load.capacity, load.share * bytes);
+  };
+  const std::vector<Bytes> bytes = bytes_by_stream_class(evaluation);
+  for (std::size_t s = 0; s < step.streams.size(); ++s) {
+    if (step.streams[s].alone >= 0) add(step.streams[s].alone, bytes[index(evaluation.quotient.class_of_stream[s])]);
+  }
+  for (std::size_t g = 0; g < evaluation.quotient.groups.size(); ++g) {
+    const auto sets = step.sets_of(step.groups[index(evaluation.quotient.groups[g].representative)]);
+    const auto& volumes = evaluation.dag.alone_bytes[g];
+    for (std::size_t set = 0; set < volumes.size(); ++set) {
+      if (sets[set].alone >= 0) add(sets[set].alone, volumes[set]);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Span> spans_of(const Evaluation& evaluation, const Program& program, std::size_t rank_class) {
@@ -63,7 +105,7 @@ std::vector<Span> spans_of(const Evaluation& evaluation, const Program& program,
   Seconds now;
   for (const Event& event : evaluation.dag.events[rank_class]) {
     if (event.end < 0) continue;
-    const Seconds end = trace.finish[index(event.end)];
+    const Seconds end = trace.end_of(event);
     if (end <= now) continue;
     const Operation& op = program.blocks[index(event.block)].operations[index(event.operation)];
     Span span{now, end, op.term, op.kind, event.block, event.micro_batch, now};
@@ -103,13 +145,13 @@ std::vector<PowerSpan> power_of(const Evaluation& evaluation, const Program& pro
   for (const Event& event : evaluation.dag.events[rank_class]) {
     if (event.end < 0) continue;
     const Operation& op = program.blocks[index(event.block)].operations[index(event.operation)];
-    const Seconds end = evaluation.trace.finish[index(event.end)];
+    const Seconds end = evaluation.trace.end_of(event);
     switch (op.kind) {
       case Operation::Kind::compute:
         add(end, of_work[index(op.work)]);
         break;
       case Operation::Kind::collective:
-        add(std::min(end, evaluation.trace.start[index(event.transfer)]), levels.stalled);
+        if (event.transfer >= 0) add(std::min(end, evaluation.trace.start[index(event.transfer)]), levels.stalled);
         add(end, levels.communicating);
         break;
       case Operation::Kind::wait:
@@ -149,26 +191,17 @@ std::vector<PowerStep> cluster_power(const Evaluation& evaluation, const Program
 }
 
 std::vector<LinkUse> link_use(const Fabric& fabric, const Evaluation& evaluation) {
-  const Template& step = evaluation.step;
-  std::vector<Bytes> by_stream_class(evaluation.quotient.streams.size()), by_link(step.capacity.size());
-  for (const Activity& activity : evaluation.dag.activities) {
-    if (activity.kind == Activity::Kind::flow) by_stream_class[index(activity.stream)] += activity.bytes;
-  }
-  for (std::size_t s = 0; s < step.streams.size(); ++s) {
-    const Bytes bytes = by_stream_class[index(evaluation.quotient.class_of_stream[s])];
-    for (const Hop& hop : step.path(step.streams[s])) by_link[index(hop.link)] += hop.weight * bytes;
-  }
   std::vector<LinkUse> uses;
-  for (const LinkLevel& level : fabric.levels()) {
-    LinkUse use{level.name, "", 0};
-    for (LinkId link = level.first; link < level.first + level.count; ++link) {
-      const double utilisation = by_link[index(link)] / (step.capacity[index(link)] * evaluation.trace.end);
-      if (utilisation <= use.utilisation) continue;
-      use.utilisation = utilisation;
-      use.busiest = fabric.link_name(link);
-    }
-    uses.push_back(std::move(use));
-  }
+  for (const LinkLevel& level : fabric.levels()) uses.push_back({level.name, "", 0});
+  const auto carry = [&](LinkId link, Bandwidth capacity, Bytes bytes) {
+    LinkUse& use = uses[static_cast<std::size_t>(&fabric.level_of(link) - fabric.levels().data())];
+    const double utilisation = bytes / (capacity * evaluation.trace.end);
+    if (utilisation <= use.utilisation) return;
+    use.utilisation = utilisation;
+    use.busiest = fabric.link_name(link);
+  };
+  shared_loads(evaluation, carry);
+  lone_loads(evaluation, carry);
   return uses;
 }
 

@@ -103,7 +103,7 @@ RunOptions parse_explain_options(std::span<const std::string> words, std::string
 Point read_point(const RunOptions& options, Inputs& inputs) {
   Point point = load_point(options.selection, inputs);
   inputs.finish();
-  point.folding = options.no_fold ? Folding::none : Folding::equitable;
+  point.folding = options.no_fold ? Folding::none : Folding::certified;
   return point;
 }
 

@@ -54,6 +54,22 @@ bool is_quick(const Result& result) {
   return !result.step || result.step->classes < kFewActivities;
 }
 
+/// How the step at the full batch was folded and where its CPU time went.
+std::string step_stats(const Evaluation& evaluation) {
+  const Quotient& quotient = evaluation.quotient;
+  std::int32_t heaviest = 0;
+  for (const StreamClass& stream : quotient.streams) {
+    for (const Crossing& at : stream.links) heaviest = std::max(heaviest, at.weight);
+  }
+  return fmt::format(
+      "classes: {} of {} ranks, {} of {} groups, {} of {} streams, {} of {} links; heaviest weight {}\n"
+      "folding: {} after {} rounds; CPU seconds: listing {:.3f}, folding {:.3f}, running {:.3f}\n",
+      quotient.ranks.size(), evaluation.step.ranks.size(), quotient.groups.size(), evaluation.step.groups.size(),
+      quotient.streams.size(), evaluation.step.streams.size(), quotient.links.size(), evaluation.step.links.size(),
+      heaviest, evaluation.certified ? "certified" : "equitable or none", evaluation.rounds,
+      evaluation.times.listing / second, evaluation.times.folding / second, evaluation.times.running / second);
+}
+
 std::string stats(const Result& result, double reading, double simulating) {
   std::string text = fmt::format("files: {}, constants: {}\n", result.inputs.size(), result.constants.size());
   if (result.step && result.step->classes > 0) {
@@ -81,6 +97,7 @@ Outcome run_command(std::span<const std::string> words) {
   sign(answer.result, "run", options, inputs);
   outcome.talk = idle_options(options, result);
   if (is_quick(result)) outcome.talk += idle_settings(options, result);  // of a long one, `explain` tells
+  if (options.stats && answer.step) outcome.talk += step_stats(answer.step->evaluation);
   if (options.stats) outcome.talk += stats(result, reading, seconds_since(start) - reading);
   outcome.code = result.feasible ? kOk : kInfeasible;
   if (options.trace && answer.step) {

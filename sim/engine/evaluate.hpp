@@ -4,13 +4,23 @@
 #include "cluster/device.hpp"
 #include "cluster/fabric.hpp"
 #include "engine/trace.hpp"
-#include "fold/dag.hpp"
-#include "fold/quotient.hpp"
-#include "fold/template.hpp"
+#include "fold/fold.hpp"
 
 namespace traingrid {
 
-enum class Folding { equitable, none };
+/// What a step runs on.
+struct System {
+  const Cluster& cluster;
+  const Fabric& fabric;
+  const Tuning& tuning;
+};
+
+/// CPU time that each stage took, for `--stats`.
+struct StageTimes {
+  Seconds listing;  ///< the template: ranks, groups, streams, links
+  Seconds folding;  ///< classes, activities, certificate
+  Seconds running;  ///< SimGrid
+};
 
 /// A step with everything needed to read its trace.
 struct Evaluation {
@@ -18,10 +28,13 @@ struct Evaluation {
   Quotient quotient;
   Dag dag;
   Trace trace;
+  int rounds = 0;
+  bool certified = false;
+  StageTimes times;
 };
 
-/// Same arguments, same trace. Kernels take what `accelerator` takes for them, times the slowdown of the device.
-Evaluation evaluate(const Fabric& fabric, const Accelerator& accelerator, const Overrides& overrides,
-                    const PlacedProgram& placed, Folding folding = Folding::equitable);
+/// Same arguments, same trace. Kernels take what the accelerator takes for them, times the slowdown of the device.
+Evaluation evaluate(const System& system, const Overrides& overrides, const PlacedProgram& placed,
+                    Folding folding = Folding::certified);
 
 }  // namespace traingrid

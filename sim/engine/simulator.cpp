@@ -55,7 +55,7 @@ class Simulator {
       from->seal();
       to->seal();
       std::vector<sg4::LinkInRoute> route;
-      for (const Hop& hop : stream.links)
+      for (const Crossing& hop : stream.links)
         route.insert(route.end(), index(hop.weight), sg4::LinkInRoute(links[index(hop.link)]));
       zone->add_bypass_route(from->get_netpoint(), to->get_netpoint(), nullptr, nullptr, route);
       ends_.emplace_back(from, to);
@@ -66,11 +66,15 @@ class Simulator {
   /// Activities whose predecessors are done begin now; joins pass at once.
   void start_ready() {
     while (!ready_.empty()) {
-      const std::int32_t id = ready_.back();
+      std::int32_t id = ready_.back();
       ready_.pop_back();
-      const Activity& activity = dag_.activities[index(id)];
       start_[id] = sg4::Engine::get_clock();
-      if (activity.seconds > Seconds{}) {
+      for (std::int32_t next = dag_.chained[index(id)]; next >= 0; next = dag_.chained[index(id)]) {
+        start_[next] = finish_[id] = start_[id] + dag_.activities[index(id)].seconds.si;
+        id = next;
+      }
+      const Activity& activity = dag_.activities[index(id)];
+      if (start_[id] + activity.seconds.si > sg4::Engine::get_clock()) {
         const bool flow = activity.kind == Activity::Kind::flow;
         Timer::set(start_[id] + activity.seconds.si, [this, id, flow] { flow ? start_flow(id) : timer_done(id); });
       } else if (activity.kind == Activity::Kind::flow) {

@@ -22,21 +22,30 @@ struct Activity {
   std::int32_t predecessors = 0;  ///< how many must finish before it may start
 };
 
-/// An operation of a rank class: it begins when the one before it ends.
+/// An operation of a rank class: it begins when the one before it ends. Operations that nobody waits for in between
+/// share a timer.
 struct Event {
   std::int32_t block = 0, operation = 0;  ///< in the program
   std::int32_t micro_batch = 0;
-  std::int32_t end = -1;       ///< activity whose finish ends the operation
-  std::int32_t transfer = -1;  ///< of a transfer: the activity that starts once it may, all its ends being there
-  std::int32_t delivery = -1;  ///< of a transfer: the activity whose finish ends it
+  std::int32_t end = -1;         ///< activity whose finish ends the operation; −1 if it ends at once, at the start
+  Seconds within{kAtItsFinish};  ///< or so long after that activity began
+  std::int32_t transfer = -1;    ///< of a transfer: the activity that starts once all its ends are there, if they wait
+  std::int32_t delivery = -1;    ///< of a transfer: the activity whose finish ends it, if that is not the operation's
+
+  static constexpr double kAtItsFinish = -1;
 };
 
 struct Dag {
   std::vector<Activity> activities;
   std::vector<std::int32_t> successors;  ///< of activity i: from first_successor[i] to first_successor[i + 1]
   std::vector<std::int32_t> first_successor;
+  /// By activity: the timer or join that follows at once, if both are timers or joins and neither has to do with any
+  /// other; or −1. A chain of them is one wait.
+  std::vector<std::int32_t> chained;
   std::vector<std::vector<Event>> events;  ///< by rank class
-  double unfolded_activities = 0;          ///< timers and flows if nothing were folded
+  /// By group class and set of flows: volume of those that have their links to themselves and are timers here.
+  std::vector<std::vector<Bytes>> alone_bytes;
+  double unfolded_activities = 0;  ///< timers and flows if nothing were folded
 
   std::span<const std::int32_t> successors_of(std::int32_t activity) const {
     const auto i = static_cast<std::size_t>(activity);
@@ -49,6 +58,6 @@ using WorkTime = std::function<Seconds(std::int32_t work, const RankClass& rank)
 
 /// Expands the operations of every rank class, once each. Throws std::logic_error if members of a group do not call the
 /// same collectives, a message is received that nobody sends, or two are sent under the same tag.
-Dag expand(const Quotient& quotient, const Program& program, const WorkTime& work_time);
+Dag expand(const Template& step, const Quotient& quotient, const WorkTime& work_time);
 
 }  // namespace traingrid

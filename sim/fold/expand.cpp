@@ -1,12 +1,15 @@
-#include "collective/collective.hpp"
+#include "collective/plan.hpp"
 
 #include "fold/dag.hpp"
 #include "units/index.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <numeric>
 #include <stdexcept>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -27,9 +30,10 @@ struct Message {
 
 class Expansion {
  public:
-  Expansion(const Quotient& quotient, const Program& program, const WorkTime& work_time)
-      : quotient_(quotient),
-        program_(program),
+  Expansion(const Template& step, const Quotient& quotient, const WorkTime& work_time)
+      : step_(step),
+        quotient_(quotient),
+        program_(*step.program),
         work_time_(work_time),
         instances_(quotient.groups.size()),
         last_message_(quotient.streams.size(), -1),
@@ -37,10 +41,12 @@ class Expansion {
 
   Dag build() {
     dag_.events.resize(quotient_.ranks.size());
+    dag_.alone_bytes.resize(quotient_.groups.size());
     for (std::size_t rank = 0; rank < quotient_.ranks.size(); ++rank) walk(rank);
     check_instances();
     check_messages();
     link_successors();
+    link_chains();
     return std::move(dag_);
   }
 
@@ -49,12 +55,13 @@ class Expansion {
   struct Cursor {
     const RankClass& rank;
     std::int32_t last = -1;
+    bool open = false;  ///< the last activity is a timer of this rank class alone, and nothing follows it yet
     std::vector<std::size_t> collectives;
     std::vector<std::int32_t> pending;  // done activity of the last asynchronous collective, by communicator
   };
 
   void walk(std::size_t rank) {
-    Cursor at{quotient_.ranks[rank], -1, {}, {}};
+    Cursor at{quotient_.ranks[rank], -1, false, {}, {}};
     at.collectives.assign(program_.communicators.size(), 0);
     at.pending.assign(program_.communicators.size(), -1);
     for (const Launch& launch : program_.roles[index(at.rank.role)].launches) {
@@ -63,6 +70,7 @@ class Expansion {
         Event event{launch.block, static_cast<std::int32_t>(i), launch.micro_batch};
         visit(at, block.operations[i], event);
         event.end = at.last;
+        if (at.open) event.within = dag_.activities[index(at.last)].seconds;
         dag_.events[rank].push_back(event);
       }
     }
@@ -71,11 +79,11 @@ class Expansion {
   void visit(Cursor& at, const Operation& op, Event& event) {
     switch (op.kind) {
       case Operation::Kind::compute:
-        at.last = add({.kind = Activity::Kind::timer, .seconds = work_time_(op.work, at.rank)}, at.last);
+        take(at, work_time_(op.work, at.rank));
         dag_.unfolded_activities += at.rank.multiplicity;
         break;
       case Operation::Kind::collective:
-        collective(at, op, event);
+        if (!collective_alone(at, op)) collective(at, op, event);
         break;
       case Operation::Kind::send:
         send(at, op, event);
@@ -85,11 +93,47 @@ class Expansion {
         break;
       case Operation::Kind::wait:
         if (at.pending[index(op.communicator)] >= 0) {
-          at.last = add({}, at.last);
+          go_on_from(at, add({}, close(at)));
           edge(std::exchange(at.pending[index(op.communicator)], -1), at.last);
         }
         break;
     }
+  }
+
+  /// Time that passes for this rank class without anybody else.
+  void take(Cursor& at, Seconds time) {
+    if (at.open) {
+      dag_.activities[index(at.last)].seconds += time;
+    } else {
+      go_on_from(at, add({.kind = Activity::Kind::timer, .seconds = time}, at.last));
+      at.open = true;
+    }
+  }
+
+  static void go_on_from(Cursor& at, std::int32_t activity) {
+    at.last = activity;
+    at.open = false;
+  }
+
+  /// Of the activity that comes next; returns what it has to wait for.
+  static std::int32_t close(Cursor& at) {
+    at.open = false;
+    return at.last;
+  }
+
+  /// A collective among ranks of one class on links of their own is but time, since all members arrive together.
+  bool collective_alone(Cursor& at, const Operation& op) {
+    const std::int32_t group = at.rank.group[index(op.communicator)];
+    if (group < 0 || op.asynchronous || !instances_[index(group)].empty()) return false;
+    const GroupClass& g = quotient_.groups[index(group)];
+    const Group& representative = step_.groups[index(g.representative)];
+    const auto sets = step_.sets_of(representative);
+    if (g.members.size() != 1 || std::ranges::any_of(sets, [](const FlowSet& set) { return set.alone < 0; }))
+      return false;
+    for (const Plan::Part& part : plan_of(op, representative.shape).parts) {
+      take(at, time_alone(group, set_of(sets, part), part, op.bytes));
+    }
+    return true;
   }
 
   void collective(Cursor& at, const Operation& op, Event& event) {
@@ -104,35 +148,70 @@ class Expansion {
                                          program_.communicators[index(op.communicator)].name));
     }
     ++instance.arrived;
-    if (at.last >= 0) edge(at.last, instance.start);
+    if (close(at) >= 0) edge(at.last, instance.start);
     event.transfer = instance.start;
     event.delivery = instance.done;
     if (op.asynchronous) {
       at.pending[index(op.communicator)] = instance.done;
     } else {
-      at.last = instance.done;
+      go_on_from(at, instance.done);
     }
   }
 
-  /// Members gather at a join, the flows of all stream classes follow, a second join ends it.
+  /// Members gather at a join; the parts of the plan follow one after the other.
   Instance begin(std::int32_t group, const Operation& op) {
-    const GroupClass& g = quotient_.groups[index(group)];
-    const Phase phase = ring_phases(op.collective, {g.size, 1, g.size}).front();
+    const Group& representative = step_.groups[index(quotient_.groups[index(group)].representative)];
     Instance instance{add({}), -1, 0, &op};
     const auto& earlier = instances_[index(group)];
     if (!earlier.empty()) edge(earlier.back().done, instance.start);  // one at a time on a communicator
-    const Seconds latency = phase.scale_up_steps * g.step_latency;
-    const Bytes volume = phase.volume * op.bytes;
-    for (const std::int32_t stream : g.streams) {
-      const StreamClass& s = quotient_.streams[index(stream)];
-      const std::int32_t flow =
-          add({.kind = Activity::Kind::flow, .stream = stream, .seconds = latency, .bytes = s.share * volume});
-      edge(instance.start, flow);
-      if (instance.done < 0) instance.done = g.streams.size() == 1 ? flow : add({});
-      if (flow != instance.done) edge(flow, instance.done);
-      dag_.unfolded_activities += s.multiplicity;
+    instance.done = instance.start;
+    for (const Plan::Part& part : plan_of(op, representative.shape).parts) {
+      instance.done = carry_out(group, part, op.bytes, instance.done);
     }
     return instance;
+  }
+
+  /// Flows of all stream classes and a join; or a timer, if they have their links to themselves.
+  std::int32_t carry_out(std::int32_t group, const Plan::Part& part, Bytes message, std::int32_t after) {
+    const GroupClass& g = quotient_.groups[index(group)];
+    const auto sets = step_.sets_of(step_.groups[index(g.representative)]);
+    const std::size_t set = set_of(sets, part);
+    if (sets[set].alone >= 0) {
+      return add({.kind = Activity::Kind::timer, .seconds = time_alone(group, set, part, message)}, after);
+    }
+    const Seconds latency = latency_of(part, sets[set]);
+    const std::int32_t done = add({});
+    for (const std::int32_t stream : g.streams[set]) {
+      const StreamClass& s = quotient_.streams[index(stream)];
+      const Bytes bytes = s.share * part.volume * message;
+      edge(add({.kind = Activity::Kind::flow, .stream = stream, .seconds = latency, .bytes = bytes}, after), done);
+      dag_.unfolded_activities += s.multiplicity;
+    }
+    return done;
+  }
+
+  static std::size_t set_of(std::span<const FlowSet> sets, const Plan::Part& part) {
+    return static_cast<std::size_t>(std::ranges::find(sets, part.flows, &FlowSet::flows) - sets.begin());
+  }
+  static Seconds latency_of(const Plan::Part& part, const FlowSet& set) {
+    return part.latency + part.network_steps * set.distance;
+  }
+
+  /// How long that takes; what it moves is noted.
+  Seconds time_alone(std::int32_t group, std::size_t id, const Plan::Part& part, Bytes message) {
+    const GroupClass& g = quotient_.groups[index(group)];
+    const FlowSet& set = step_.sets_of(step_.groups[index(g.representative)])[id];
+    auto& moved = dag_.alone_bytes[index(group)];
+    if (moved.size() <= id) moved.resize(id + 1);
+    moved[id] += part.volume * message;
+    dag_.unfolded_activities += static_cast<double>(g.multiplicity) * set.flow_count;
+    return latency_of(part, set) + part.volume * message * step_.alone[index(set.alone)].time;
+  }
+
+  const Plan& plan_of(const Operation& op, const GroupShape& shape) {
+    const auto [entry, fresh] = plans_.try_emplace({op.collective, op.bytes, shape});
+    if (fresh) entry->second = plan(step_.tuning, op.collective, op.bytes, shape);
+    return entry->second;
   }
 
   void send(Cursor& at, const Operation& op, Event& event) {
@@ -141,9 +220,14 @@ class Expansion {
     Message& letter = message(stream, op.tag, event.micro_batch);
     if (std::exchange(letter.sent, true)) throw std::logic_error("two messages are sent under the same tag");
     const std::int32_t flow = event.transfer = event.delivery = letter.flow;
-    dag_.activities[index(flow)].seconds = s.latency;
-    dag_.activities[index(flow)].bytes = op.bytes;
-    if (at.last >= 0) edge(at.last, flow);
+    Activity& activity = dag_.activities[index(flow)];
+    activity.bytes = op.bytes;
+    activity.seconds = s.latency;
+    if (s.alone > TimePerData{}) {
+      activity.kind = Activity::Kind::timer;
+      activity.seconds += op.bytes * s.alone;
+    }
+    if (close(at) >= 0) edge(at.last, flow);
     if (last_message_[index(stream)] >= 0) edge(last_message_[index(stream)], flow);  // in order on a stream
     last_message_[index(stream)] = flow;
     dag_.unfolded_activities += s.multiplicity;
@@ -153,7 +237,7 @@ class Expansion {
     const std::int32_t stream = at.rank.incoming[index(op.communicator)][op.direction > 0 ? 1 : 0];
     if (stream < 0) throw std::logic_error("a message is received that nobody sends");
     event.transfer = event.delivery = message(stream, op.tag, event.micro_batch).flow;
-    at.last = add({}, at.last);
+    go_on_from(at, add({}, close(at)));
     edge(event.delivery, at.last);
   }
 
@@ -203,9 +287,21 @@ class Expansion {
     for (auto [from, to] : edges_) dag_.successors[index(fill[index(from)]++)] = to;
   }
 
+  void link_chains() {
+    dag_.chained.assign(dag_.activities.size(), -1);
+    for (std::size_t i = 0; i < dag_.activities.size(); ++i) {
+      const auto next = dag_.successors_of(static_cast<std::int32_t>(i));
+      if (dag_.activities[i].kind == Activity::Kind::flow || next.size() != 1) continue;
+      const Activity& follower = dag_.activities[index(next.front())];
+      if (follower.kind != Activity::Kind::flow && follower.predecessors == 1) dag_.chained[i] = next.front();
+    }
+  }
+
+  const Template& step_;
   const Quotient& quotient_;
   const Program& program_;
   const WorkTime& work_time_;
+  std::map<std::tuple<Collective, Bytes, GroupShape>, Plan> plans_;
   std::vector<std::vector<Instance>> instances_;  // by group class
   std::vector<std::int32_t> last_message_;        // by stream class
   std::vector<std::unordered_map<std::int64_t, Message>> messages_;
@@ -215,8 +311,8 @@ class Expansion {
 
 }  // namespace
 
-Dag expand(const Quotient& quotient, const Program& program, const WorkTime& work_time) {
-  return Expansion(quotient, program, work_time).build();
+Dag expand(const Template& step, const Quotient& quotient, const WorkTime& work_time) {
+  return Expansion(step, quotient, work_time).build();
 }
 
 }  // namespace traingrid

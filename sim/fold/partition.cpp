@@ -25,17 +25,17 @@ class Refinement {
 
  private:
   struct Class {
-    std::size_t begin = 0, size = 0, touched = 0;
+    std::uint32_t begin = 0, size = 0, touched = 0;
   };
   void count_neighbours_of(ClassId splitter);
   void touch(NodeId node);
   void split(ClassId id);
-  std::vector<std::size_t> sort_touched(const Class& c);
-  void renumber(ClassId id, const std::vector<std::size_t>& sizes);
+  std::vector<std::uint32_t> sort_touched(const Class& c);
+  void renumber(ClassId id, const std::vector<std::uint32_t>& sizes);
 
   const LabelledGraph& graph_;
-  std::vector<NodeId> order_;          // nodes, class after class
-  std::vector<std::size_t> position_;  // of a node in order_
+  std::vector<NodeId> order_;            // nodes, class after class
+  std::vector<std::uint32_t> position_;  // of a node in order_
   std::vector<ClassId> class_of_;
   std::vector<Class> classes_;
   std::vector<std::uint64_t> count_;  // of edges into the splitter, by node
@@ -52,8 +52,8 @@ Refinement::Refinement(const LabelledGraph& graph, const Partition& initial)
       count_(graph.nodes(), 0),
       queue_(index(initial.classes)) {
   for (ClassId id : class_of_) ++classes_[index(id)].size;
-  std::size_t begin = 0;
-  std::vector<std::size_t> fill;
+  std::uint32_t begin = 0;
+  std::vector<std::uint32_t> fill;
   for (Class& c : classes_) {
     fill.push_back(c.begin = begin);
     begin += c.size;
@@ -91,20 +91,20 @@ void Refinement::count_neighbours_of(ClassId splitter) {
 void Refinement::touch(NodeId node) {
   Class& c = classes_[index(class_of_[index(node)])];
   if (c.touched == 0) touched_.push_back(class_of_[index(node)]);
-  const std::size_t to = c.begin + c.touched++, from = position_[index(node)];
+  const std::uint32_t to = c.begin + c.touched++, from = position_[index(node)];
   std::swap(order_[to], order_[from]);
   std::swap(position_[index(order_[to])], position_[index(order_[from])]);
 }
 
 /// Orders the touched members by count; returns how many share each count, and how many have none.
-std::vector<std::size_t> Refinement::sort_touched(const Class& c) {
+std::vector<std::uint32_t> Refinement::sort_touched(const Class& c) {
   const auto first = order_.begin() + static_cast<std::ptrdiff_t>(c.begin);
   const auto last = first + static_cast<std::ptrdiff_t>(c.touched);
   const auto count = [&](NodeId node) { return count_[index(node)]; };
   std::ranges::sort(first, last, {}, count);
-  std::vector<std::size_t> sizes;
+  std::vector<std::uint32_t> sizes;
   for (auto it = first; it != last; ++it) {
-    position_[index(*it)] = static_cast<std::size_t>(it - order_.begin());
+    position_[index(*it)] = static_cast<std::uint32_t>(it - order_.begin());
     if (it == first || count(*it) != count(*std::prev(it))) sizes.push_back(0);
     ++sizes.back();
   }
@@ -114,16 +114,16 @@ std::vector<std::size_t> Refinement::sort_touched(const Class& c) {
 
 void Refinement::split(ClassId id) {
   Class& c = classes_[index(id)];
-  const std::vector<std::size_t> sizes = sort_touched(c);
+  const std::vector<std::uint32_t> sizes = sort_touched(c);
   for (std::size_t at = c.begin; at < c.begin + c.touched; ++at) count_[index(order_[at])] = 0;
   c.touched = 0;
   if (sizes.size() > 1) renumber(id, sizes);
 }
 
 /// The largest part keeps the number; the others are new classes, to split by (Hopcroft's rule).
-void Refinement::renumber(ClassId id, const std::vector<std::size_t>& sizes) {
+void Refinement::renumber(ClassId id, const std::vector<std::uint32_t>& sizes) {
   const auto largest = static_cast<std::size_t>(std::ranges::max_element(sizes) - sizes.begin());
-  std::size_t begin = classes_[index(id)].begin;
+  std::uint32_t begin = classes_[index(id)].begin;
   for (std::size_t part = 0; part < sizes.size(); ++part) {
     if (part == largest) {
       classes_[index(id)] = {begin, sizes[part]};
@@ -149,19 +149,10 @@ void signature(const LabelledGraph& graph, const Partition& partition, NodeId no
 
 }  // namespace
 
-void LabelledGraph::seal() {
-  for (const Edge& edge : edges_) {
-    ++offsets_[index(edge.a) + 1];
-    ++offsets_[index(edge.b) + 1];
-  }
+/// Ends of the lists; storing fills them from behind.
+void LabelledGraph::make_room() {
   std::partial_sum(offsets_.begin(), offsets_.end(), offsets_.begin());
-  neighbours_.resize(2 * edges_.size());
-  std::vector<std::size_t> fill(offsets_.begin(), offsets_.end() - 1);
-  for (const Edge& edge : edges_) {
-    neighbours_[fill[index(edge.a)]++] = {edge.b, edge.label};
-    neighbours_[fill[index(edge.b)]++] = {edge.a, edge.label};
-  }
-  std::vector<Edge>().swap(edges_);
+  neighbours_.resize(offsets_.back());
 }
 
 Partition partition_by(const std::vector<std::uint64_t>& colours) {

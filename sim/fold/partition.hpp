@@ -15,29 +15,37 @@ using ClassId = std::int32_t;
 /// An undirected graph with labelled edges, as adjacency lists.
 class LabelledGraph {
  public:
-  explicit LabelledGraph(std::size_t nodes) : offsets_(nodes + 1, 0) {}
-
-  void add_edge(NodeId a, NodeId b, std::uint32_t label) { edges_.push_back({a, b, label}); }
-  /// Call once after the last edge.
-  void seal();
+  /// `emit(edge)` calls `edge(a, b, label)` for every edge; it is called twice, to count and to store.
+  template <class Emit>
+  LabelledGraph(std::size_t nodes, Emit emit) : offsets_(nodes + 1, 0) {
+    emit([this](NodeId a, NodeId b, std::uint32_t) { count(a, b); });
+    make_room();
+    emit([this](NodeId a, NodeId b, std::uint32_t label) { store(a, b, label); });
+  }
 
   struct Neighbour {
     NodeId node;
     std::uint32_t label;
   };
   std::size_t nodes() const { return offsets_.size() - 1; }
+  std::size_t edges() const { return neighbours_.size() / 2; }
   std::span<const Neighbour> neighbours(NodeId node) const {
     const auto at = static_cast<std::size_t>(node);
     return {neighbours_.data() + offsets_[at], neighbours_.data() + offsets_[at + 1]};
   }
 
  private:
-  struct Edge {
-    NodeId a, b;
-    std::uint32_t label;
-  };
-  std::vector<Edge> edges_;
-  std::vector<std::size_t> offsets_;
+  void count(NodeId a, NodeId b) {
+    ++offsets_[static_cast<std::size_t>(a)];
+    ++offsets_[static_cast<std::size_t>(b)];
+  }
+  void make_room();
+  void store(NodeId a, NodeId b, std::uint32_t label) {
+    neighbours_[--offsets_[static_cast<std::size_t>(a)]] = {b, label};
+    neighbours_[--offsets_[static_cast<std::size_t>(b)]] = {a, label};
+  }
+
+  std::vector<std::uint32_t> offsets_;
   std::vector<Neighbour> neighbours_;
 };
 

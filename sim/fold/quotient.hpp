@@ -1,6 +1,5 @@
 // The folded step: one representative of each class of ranks, groups, streams and links, with weights and
-// multiplicities. Max-min fair rates are invariant under an equitable partition, so the representatives finish when all
-// of them do.
+// multiplicities.
 #pragma once
 
 #include "fold/template.hpp"
@@ -23,25 +22,31 @@ struct RankClass {
 
 struct GroupClass {
   std::int32_t communicator = 0;
-  std::int32_t size = 0;  ///< members of one group
   std::int32_t multiplicity = 0;
-  Seconds step_latency;
-  std::vector<std::int32_t> members;  ///< rank classes, each once
-  std::vector<std::int32_t> streams;  ///< stream classes, each once
+  std::int32_t representative = 0;                 ///< a group of the template
+  std::vector<std::int32_t> members;               ///< rank classes, each once
+  std::vector<std::vector<std::int32_t>> streams;  ///< stream classes by set of flows, each once
+};
+
+/// How often the streams of a class cross one link of a class, all together.
+struct Crossing {
+  std::int32_t link = 0;  ///< a link class
+  std::int32_t weight = 1;
+  friend bool operator==(const Crossing&, const Crossing&) = default;
 };
 
 struct StreamClass {
-  std::int32_t communicator = 0;
   double share = 1;
   Seconds latency;
+  TimePerData alone;  ///< of messages: time of a byte on links of their own, or 0
   std::int32_t multiplicity = 0;
-  std::vector<Hop> links;  ///< of link classes: the weight is how often the class crosses one such link
+  std::vector<Crossing> links;
 };
 
 struct LinkClass {
-  Bandwidth capacity;
+  Bandwidth capacity;  ///< on the scale of the weights
   std::int32_t multiplicity = 0;
-  LinkId representative = 0;
+  LinkId representative = 0;  ///< of the template
 };
 
 struct Quotient {
@@ -52,9 +57,14 @@ struct Quotient {
   std::vector<std::int32_t> class_of_rank, class_of_stream;
 };
 
-/// Folds by the coarsest equitable partition, checks it, and falls back to no folding should the check ever fail.
-Quotient fold(const Template& step);
-/// Every rank, group, stream and link a class of its own.
-Quotient fold_nothing(const Template& step);
+/// Which class everything in a template belongs to; classes are numbered from 0 in order of appearance. Links that were
+/// dropped or are not crossed have class −1.
+struct Classes {
+  std::vector<std::int32_t> rank, group, stream, link;
+};
+
+/// Ranks, groups and streams of a class must depend on each other alike; of the links of a class the first stands for
+/// all. Throws std::overflow_error if the weights of a link need more than 31 bits.
+Quotient build_quotient(const Template& step, Classes classes);
 
 }  // namespace traingrid

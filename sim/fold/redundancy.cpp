@@ -29,7 +29,7 @@ std::vector<Neighbouring> neighbouring_links(const Template& step, std::ptrdiff_
         pairs.push_back({hop.link, -1, false});
       } else {
         const auto& guard = path[static_cast<std::size_t>(beside)];
-        pairs.push_back({hop.link, guard.link, guard.weight >= hop.weight});
+        pairs.push_back({hop.link, guard.link, guard.weight * hop.parts >= hop.weight * guard.parts});
       }
     }
   }
@@ -42,7 +42,7 @@ std::vector<Neighbouring> neighbouring_links(const Template& step, std::ptrdiff_
 
 void drop_redundant_links(Template& step) {
   constexpr double kRounding = 1 + 1e-12;
-  std::vector<bool> guards(step.capacity.size(), false);
+  std::vector<bool> guards(step.links.size(), false);
   for (const std::ptrdiff_t side : {-1, +1}) {
     const auto pairs = neighbouring_links(step, side);
     for (std::size_t begin = 0, end = 0; begin < pairs.size(); begin = end) {
@@ -52,9 +52,9 @@ void drop_redundant_links(Template& step) {
       for (; end < pairs.size() && pairs[end].link == link; ++end) {
         const auto& [_, guard, enough] = pairs[end];
         implied = implied && guard >= 0 && enough && !step.dropped[index(guard)];
-        if (implied) offered += step.capacity[index(guard)];
+        if (implied) offered += step.links[index(guard)].capacity;
       }
-      if (!implied || offered > step.capacity[index(link)] * kRounding) continue;
+      if (!implied || offered > step.links[index(link)].capacity * kRounding) continue;
       step.dropped[index(link)] = true;
       for (std::size_t i = begin; i < end; ++i) guards[index(pairs[i].guard)] = true;
     }

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <array>
 
 namespace traingrid {
@@ -49,13 +51,14 @@ class StepTraceBuilder {
     for (const Event& event : step_.evaluation.dag.events[rank]) {
       const Block& block = step_.program.blocks[index(event.block)];
       const Operation& op = block.operations[index(event.operation)];
-      const Seconds end = event.end < 0 ? now : times.finish[index(event.end)];
+      const Seconds end = std::max(now, times.end_of(event));
       if (op.kind == Operation::Kind::compute) {
         add_span(kCompute, fmt::format("{} {} [{}]", block.name, spelling(op.term), event.micro_batch), now, end);
-      } else if (event.transfer >= 0 && op.kind != Operation::Kind::send) {
+      } else if (op.kind == Operation::Kind::collective || op.kind == Operation::Kind::receive) {
         const auto name = op.kind == Operation::Kind::receive ? "message" : spelling(op.collective);
         add_span(track_of(op), fmt::format("{} {} [{}]", block.name, name, event.micro_batch),
-                 times.start[index(event.transfer)], times.finish[index(event.delivery)]);
+                 event.transfer < 0 ? now : times.start[index(event.transfer)],
+                 event.delivery < 0 ? end : times.finish[index(event.delivery)]);
       }
       now = end;
     }

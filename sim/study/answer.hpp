@@ -17,7 +17,7 @@ struct Point {
   Cluster cluster;
   Site site;
   EpochAccounting accounting;
-  Folding folding = Folding::equitable;
+  Folding folding = Folding::certified;
 };
 
 /// A result and, of a simulated point, the step behind it.
