@@ -28,6 +28,9 @@ struct GroupShape {
   int nodes = 0;           ///< that they are on
   int least_per_node = 0;  ///< members on the node with fewest
   friend auto operator<=>(const GroupShape&, const GroupShape&) = default;
+
+  /// Whether every node has as many members as any other.
+  constexpr bool even() const { return members == nodes * least_per_node; }
 };
 GroupShape shape_of(std::span<const int> node_of_member);
 
@@ -39,7 +42,12 @@ struct Phase {
   Flows flows = nullptr;
   double volume = 0;  ///< bytes that a share of 1 carries, for a message of one byte as nccl-tests counts it
   double scale_up_steps = 0, network_steps = 0;  ///< one after the other, each as long as its link's latency
+  /// Largest sum of shares that a member sends, or receives, inside its node and between nodes.
+  double scale_up_share = 0, network_share = 0;
 };
+
+/// Where an algorithm reduces: the accelerators do, or a switch.
+enum class Reduction { members, scale_up_switch, network_switch };
 
 /// How a collective is carried out. Each algorithm is a file of its own and a line of the table in collective.cpp.
 struct Algorithm {
@@ -47,10 +55,35 @@ struct Algorithm {
   std::string_view summary;  ///< for help and reference
   bool (*applies)(Collective kind, const GroupShape& shape);
   std::vector<Phase> (*phases)(Collective kind, const GroupShape& shape);
+  Reduction reduction = Reduction::members;
 };
+std::span<const Algorithm> algorithms();
 const Algorithm* find_algorithm(std::string_view name);
+/// "ring, tree, …"
+std::string_view algorithm_names();
+
+/// Bus bandwidth over size / time, as nccl-tests defines it.
+double bus_factor(Collective kind, int members);
 
 bool ring_applies(Collective kind, const GroupShape& shape);
 std::vector<Phase> ring_phases(Collective kind, const GroupShape& shape);
+bool tree_applies(Collective kind, const GroupShape& shape);
+std::vector<Phase> tree_phases(Collective kind, const GroupShape& shape);
+bool hierarchical_applies(Collective kind, const GroupShape& shape);
+std::vector<Phase> hierarchical_phases(Collective kind, const GroupShape& shape);
+bool halving_doubling_applies(Collective kind, const GroupShape& shape);
+std::vector<Phase> halving_doubling_phases(Collective kind, const GroupShape& shape);
+bool direct_applies(Collective kind, const GroupShape& shape);
+std::vector<Phase> direct_phases(Collective kind, const GroupShape& shape);
+bool pairwise_applies(Collective kind, const GroupShape& shape);
+std::vector<Phase> pairwise_phases(Collective kind, const GroupShape& shape);
+bool pxn_applies(Collective kind, const GroupShape& shape);
+std::vector<Phase> pxn_phases(Collective kind, const GroupShape& shape);
+bool nvls_applies(Collective kind, const GroupShape& shape);
+std::vector<Phase> nvls_phases(Collective kind, const GroupShape& shape);
+bool nvls_tree_applies(Collective kind, const GroupShape& shape);
+std::vector<Phase> nvls_tree_phases(Collective kind, const GroupShape& shape);
+bool sharp_applies(Collective kind, const GroupShape& shape);
+std::vector<Phase> sharp_phases(Collective kind, const GroupShape& shape);
 
 }  // namespace traingrid

@@ -1,25 +1,13 @@
 // Ring collectives, bandwidth-optimal: every member passes 1/n of the message on, n − 1 times (twice for an
 // all-reduce). Patarasuk and Yuan, "Bandwidth optimal all-reduce algorithms", JPDC 2009. One ring (channel) per member
 // of a node, as NCCL builds them, so that each member's NIC carries one ring between nodes.
-#include "collective/collective.hpp"
+#include "collective/groups.hpp"
 
 #include <algorithm>
 #include <map>
 
 namespace traingrid {
 namespace {
-
-/// Members by node, in order of first appearance.
-std::vector<std::vector<std::int32_t>> by_node(std::span<const int> node_of_member) {
-  std::map<int, std::size_t> index;
-  std::vector<std::vector<std::int32_t>> nodes;
-  for (std::size_t i = 0; i < node_of_member.size(); ++i) {
-    const auto [entry, added] = index.try_emplace(node_of_member[i], nodes.size());
-    if (added) nodes.emplace_back();
-    nodes[entry->second].push_back(static_cast<std::int32_t>(i));
-  }
-  return nodes;
-}
 
 std::vector<Flow> ring_flows(std::span<const int> node_of_member) {
   const auto nodes = by_node(node_of_member);
@@ -49,7 +37,8 @@ std::vector<Phase> ring_phases(Collective kind, const GroupShape& shape) {
   const double steps = (kind == Collective::all_reduce ? 2 : 1) * (n - 1);
   const double network = shape.nodes > 1 ? shape.nodes / n : 0;  // of the ring's hops
   const double volume = kind == Collective::broadcast ? 1 : steps / n;
-  return {{ring_flows, volume, steps * (1 - network), steps * network}};
+  const double away = shape.nodes > 1 ? 1.0 / shape.least_per_node : 0;
+  return {{ring_flows, volume, steps * (1 - network), steps * network, n > shape.nodes ? 1.0 : 0, away}};
 }
 
 }  // namespace traingrid

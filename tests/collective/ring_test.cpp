@@ -128,9 +128,3 @@ TEST_CASE("two rails of a rail-optimised fabric each carry half of a ring of two
     }
   }
 }
-
-TEST_CASE("every algorithm of the table says what it is") {
-  REQUIRE(find_algorithm("ring") != nullptr);
-  CHECK_FALSE(find_algorithm("ring")->summary.empty());
-  CHECK(find_algorithm("carrier pigeon") == nullptr);
-}

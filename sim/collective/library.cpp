@@ -1,0 +1,57 @@
+#include "collective/library.hpp"
+
+#include "collective/collective.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace traingrid {
+namespace {
+
+/// The pipeline's chunk grows with the message until it is full.
+Seconds grown(const StepCost& step, const LinkType& link, Bytes message, Bytes half) {
+  const Seconds more = std::max(step.growth * link.latency - step.least, Seconds{});
+  return step.least + more * (message > Bytes{} ? message / (message + half) : 0);
+}
+
+}  // namespace
+
+void StepCost::describe(Fields& fields) {
+  fields.required("least", least, "Time of a step of the smallest message.", hardware_delay);
+  fields.required("growth", growth, "Time of a step of large messages, in latencies of the link; 0 if it stays.",
+                  non_negative);
+  fields.required("efficiency", efficiency, "Share of the link's payload left to data.", positive);
+}
+
+void Method::describe(Fields& fields) {
+  fields.required("algorithm", algorithm, fmt::format("One of: {}.", algorithm_names()));
+  fields.check("algorithm", algorithm.empty() || find_algorithm(algorithm) != nullptr,
+               fmt::format("unknown algorithm '{}'; known: {}", algorithm, algorithm_names()));
+  fields.required("protocol", protocol, "What the library calls its way of writing data with flags.");
+  fields.optional("start", start, "Time before the first step.", hardware_delay);
+  fields.required("scale_up", scale_up, "Steps inside a node.");
+  fields.required("network", network, "Steps between nodes.");
+  fields.optional("posting", posting, "Least time of a step inside a node if others go between nodes.", hardware_delay);
+  fields.required("half", half, "Message at which steps have grown half-way.", positive);
+  fields.optional("collectives", collectives, "What it is used for; if not stated, all that the algorithm can do.");
+  fields.optional("on_request", on_request, "Taken only if the user asks for it, or nothing else applies.");
+}
+
+bool Method::does(Collective kind) const {
+  return collectives.empty() || std::ranges::find(collectives, kind) != collectives.end();
+}
+
+Seconds Method::scale_up_step(const LinkType& link, Bytes message, bool between_nodes) const {
+  const Seconds step = grown(scale_up, link, message, half);
+  return between_nodes ? std::max(step, posting) : step;
+}
+
+Seconds Method::network_step(const LinkType& link, Bytes message) const { return grown(network, link, message, half); }
+
+void Library::describe(Fields& fields) {
+  fields.required("name", name, "Name of the library.");
+  fields.required("methods", methods, "Algorithms with the protocols they are carried out with.");
+}
+
+}  // namespace traingrid
