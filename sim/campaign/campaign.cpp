@@ -23,7 +23,8 @@ std::vector<RampStage> stages_of(const Run& run) {
 }
 
 std::string memory_obstacle(const Cluster& cluster, const std::vector<MemoryTerm>& terms) {
-  const Bytes capacity = cluster.accelerator.memory.capacity;
+  Bytes capacity = cluster.accelerator.memory.capacity;
+  for (const Generation& other : cluster.generations) capacity = std::min(capacity, other.accelerator.memory.capacity);
   if (total(terms) <= capacity) return "";
   std::string list;
   for (const MemoryTerm& term : terms) {
@@ -76,12 +77,11 @@ class CampaignBuilder {
     SimulatedStep& step = *simulated;
     step.program = training_step(run_, campaign_.layout, count);
     const auto fabric = build_fabric(cluster_);
-    PlacedProgram placed{&step.program, std::vector<std::int32_t>(index(step.program.ranks()))};
-    std::iota(placed.device_of_rank.begin(), placed.device_of_rank.end(), 0);
+    const PlacedProgram placed{&step.program, place(run_.placement, campaign_.layout, cluster_)};
     const Tuning tuning{cluster_.node.scale_up, cluster_.network.link, {}};
-    step.evaluation = evaluate({cluster_, *fabric, tuning}, overrides_, placed, folding_);
+    step.evaluation = evaluate({cluster_, *fabric, tuning}, all_overrides(*fabric), placed, folding_);
     fill_result(step, batch, *fabric);
-    fill_power(step);
+    fill_power(step, nodes_at_work(placed));
     return simulated;
   }
 
@@ -106,10 +106,9 @@ class CampaignBuilder {
     result.links = link_use(fabric, step.evaluation);
   }
 
-  void fill_power(SimulatedStep& step) {
-    const Accelerator& accelerator = cluster_.accelerator;
-    const Watts spares = (cluster_.accelerators() - step.program.ranks()) * accelerator.power.idle;
-    const auto powers = cluster_power(step.evaluation, step.program, accelerator);
+  void fill_power(SimulatedStep& step, int nodes) {
+    const Watts spares = (cluster_.accelerators() - step.program.ranks()) * cluster_.accelerator.power.idle;
+    const auto powers = cluster_power(step.evaluation, step.program, cluster_);
     Joules energy;
     Watts highest;
     for (std::size_t i = 0; i < powers.size(); ++i) {
@@ -118,11 +117,23 @@ class CampaignBuilder {
       highest = std::max(highest, powers[i].power);
     }
     const Watts mean = energy / step.result.time + spares;
-    const int per_node = cluster_.node.accelerators;
-    const int nodes = (step.program.ranks() + per_node - 1) / per_node;
     step.mean = beside_accelerators(cluster_, nodes, mean);
     step.mean.accelerators = mean;
     step.peak = highest + spares + beside_accelerators(cluster_, nodes, highest + spares).total();
+  }
+
+  /// Those of the cluster's file, and those asked for.
+  Overrides all_overrides(const Fabric& fabric) const {
+    Overrides all = overrides_of(cluster_, fabric);
+    all.links.insert(all.links.end(), overrides_.links.begin(), overrides_.links.end());
+    all.devices.insert(all.devices.end(), overrides_.devices.begin(), overrides_.devices.end());
+    return all;
+  }
+
+  int nodes_at_work(const PlacedProgram& placed) const {
+    std::vector<bool> works(index(cluster_.nodes), false);
+    for (const Device device : placed.device_of_rank) works[index(device / cluster_.node.accelerators)] = true;
+    return static_cast<int>(std::ranges::count(works, true));
   }
 
   const Run& run_;

@@ -131,8 +131,9 @@ Breakdown breakdown_of(const Evaluation& evaluation, const Program& program) {
   return breakdown;
 }
 
-std::vector<PowerSpan> power_of(const Evaluation& evaluation, const Program& program, const Accelerator& accelerator,
+std::vector<PowerSpan> power_of(const Evaluation& evaluation, const Program& program, const Cluster& cluster,
                                 std::size_t rank_class) {
+  const Accelerator& accelerator = accelerator_of(cluster, evaluation.quotient.ranks[rank_class]);
   const PowerLevels& levels = accelerator.power;
   std::vector<PowerSpan> powers;
   Seconds now;
@@ -167,13 +168,12 @@ std::vector<PowerSpan> power_of(const Evaluation& evaluation, const Program& pro
   return powers;
 }
 
-std::vector<PowerStep> cluster_power(const Evaluation& evaluation, const Program& program,
-                                     const Accelerator& accelerator) {
+std::vector<PowerStep> cluster_power(const Evaluation& evaluation, const Program& program, const Cluster& cluster) {
   std::vector<PowerStep> changes;
   for (std::size_t rank = 0; rank < evaluation.quotient.ranks.size(); ++rank) {
     const double count = evaluation.quotient.ranks[rank].multiplicity;
     Watts before;
-    for (const PowerSpan& span : power_of(evaluation, program, accelerator, rank)) {
+    for (const PowerSpan& span : power_of(evaluation, program, cluster, rank)) {
       if (span.power == before) continue;
       changes.push_back({span.start, count * (span.power - before)});
       before = span.power;

@@ -59,7 +59,7 @@ struct Span {
 std::vector<Span> spans_of(const Evaluation& evaluation, const Program& program, std::size_t rank_class);
 
 /// Power of one accelerator of the class, from start to end of the step.
-std::vector<PowerSpan> power_of(const Evaluation& evaluation, const Program& program, const Accelerator& accelerator,
+std::vector<PowerSpan> power_of(const Evaluation& evaluation, const Program& program, const Cluster& cluster,
                                 std::size_t rank_class);
 
 /// Power of all working accelerators together: where it changes, and to what.
@@ -67,8 +67,7 @@ struct PowerStep {
   Seconds at;
   Watts power;
 };
-std::vector<PowerStep> cluster_power(const Evaluation& evaluation, const Program& program,
-                                     const Accelerator& accelerator);
+std::vector<PowerStep> cluster_power(const Evaluation& evaluation, const Program& program, const Cluster& cluster);
 
 Breakdown breakdown_of(const Evaluation& evaluation, const Program& program);
 std::vector<LinkUse> link_use(const Fabric& fabric, const Evaluation& evaluation);

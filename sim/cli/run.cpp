@@ -101,7 +101,7 @@ Outcome run_command(std::span<const std::string> words) {
   if (options.stats) outcome.talk += stats(result, reading, seconds_since(start) - reading);
   outcome.code = result.feasible ? kOk : kInfeasible;
   if (options.trace && answer.step) {
-    write_file(*options.trace, write_trace(step_trace(*answer.step, point.cluster.accelerator)));
+    write_file(*options.trace, write_trace(step_trace(*answer.step, point.cluster)));
   }
   deliver(find_writer(options.format)->write(result), options, outcome);
   return outcome;

@@ -1,6 +1,7 @@
 #include "engine/evaluate.hpp"
 
 #include "engine/simulator.hpp"
+#include "units/index.hpp"
 
 #include <sys/resource.h>
 
@@ -32,19 +33,34 @@ class StopWatch {
   Seconds last_ = cpu_time();
 };
 
+/// By generation, that of the cluster first, and by work of the program.
+std::vector<std::vector<Seconds>> work_times(const Cluster& cluster, const Program& program) {
+  std::vector<std::vector<Seconds>> times(1 + cluster.generations.size());
+  for (const auto& work : program.works) {
+    times[0].push_back(device_time(cluster.accelerator, work).total());
+    for (std::size_t g = 0; g < cluster.generations.size(); ++g)
+      times[g + 1].push_back(device_time(cluster.generations[g].accelerator, work).total());
+  }
+  return times;
+}
+
 }  // namespace
 
+const Accelerator& accelerator_of(const Cluster& cluster, const RankClass& rank) {
+  return rank.generation < 0 ? cluster.accelerator : cluster.generations[index(rank.generation)].accelerator;
+}
+
 Evaluation evaluate(const System& system, const Overrides& overrides, const PlacedProgram& placed, Folding folding) {
-  std::vector<Seconds> work_times;
-  for (const auto& work : placed.program->works)
-    work_times.push_back(device_time(system.cluster.accelerator, work).total());
+  const std::vector<std::vector<Seconds>> times = work_times(system.cluster, *placed.program);
   const WorkTime work_time = [&](std::int32_t work, const RankClass& rank) {
-    return work_times[static_cast<std::size_t>(work)] * rank.slowdown;
+    return times[index(rank.generation + 1)][index(work)] * rank.slowdown;
   };
   StopWatch watch;
   Evaluation evaluation;
   const Isolation isolation = folding == Folding::none ? Isolation::none : Isolation::durations;
   evaluation.step = build_template(system.fabric, system.tuning, overrides, placed, isolation);
+  for (Rank& rank : evaluation.step.ranks)
+    rank.generation = system.cluster.generation_of(system.fabric.node_of(rank.device));
   evaluation.times.listing = watch.lap();
   Folded folded = fold(evaluation.step, work_time, folding);
   evaluation.quotient = std::move(folded.quotient);

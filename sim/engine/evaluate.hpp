@@ -33,6 +33,9 @@ struct Evaluation {
   StageTimes times;
 };
 
+/// What the ranks of a class compute with.
+const Accelerator& accelerator_of(const Cluster& cluster, const RankClass& rank);
+
 /// Same arguments, same trace. Kernels take what the accelerator takes for them, times the slowdown of the device.
 Evaluation evaluate(const System& system, const Overrides& overrides, const PlacedProgram& placed,
                     Folding folding = Folding::certified);

@@ -94,7 +94,7 @@ LabelledGraph dependency_graph(const Template& step, bool with_links) {
 Partition initial_partition(const Template& step, bool with_links, const std::vector<std::int32_t>& beside) {
   Starts starts;
   starts.partition.class_of.reserve(index(Numbering(step).end));
-  for (const Rank& rank : step.ranks) starts.add({0, number(rank.role), bits(rank.slowdown)});
+  for (const Rank& rank : step.ranks) starts.add({0, number(rank.role), bits(rank.slowdown), number(rank.generation)});
   SetMakes set_makes;
   for (const Group& group : step.groups) {
     starts.add({1, number(group.communicator), number(group.shape.members), number(group.shape.nodes),

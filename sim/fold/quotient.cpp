@@ -124,7 +124,10 @@ class QuotientBuilder {
       const std::int32_t id = classes_.rank[r];
       if (index(id) == quotient_.ranks.size()) {
         const Rank& rank = step_.ranks[r];
-        quotient_.ranks.push_back({rank.role, rank.slowdown, 0, static_cast<std::int32_t>(r), {}, {}, {}});
+        quotient_.ranks.push_back({.role = rank.role,
+                                   .slowdown = rank.slowdown,
+                                   .generation = rank.generation,
+                                   .representative = static_cast<std::int32_t>(r)});
         quotient_.ranks.back().group.assign(communicators, -1);
         quotient_.ranks.back().outgoing.assign(communicators, {-1, -1});
         quotient_.ranks.back().incoming.assign(communicators, {-1, -1});

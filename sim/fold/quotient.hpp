@@ -13,6 +13,7 @@ namespace traingrid {
 struct RankClass {
   std::int32_t role = 0;
   double slowdown = 1;
+  std::int32_t generation = -1;
   std::int32_t multiplicity = 0;
   std::int32_t representative = 0;  ///< a rank
   std::vector<std::int32_t> group;  ///< its group class by communicator, or −1

@@ -20,6 +20,7 @@ struct Rank {
   std::int32_t role = 0;
   Device device = 0;
   double slowdown = 1;
+  std::int32_t generation = -1;  ///< of its accelerator, see Cluster::generation_of
 };
 
 /// Flows that have their links to themselves: how long they take is known without simulating the rest of the step.

@@ -23,8 +23,7 @@ Track track_of(const Operation& op) {
 
 class StepTraceBuilder {
  public:
-  StepTraceBuilder(const SimulatedStep& step, const Accelerator& accelerator)
-      : step_(step), accelerator_(accelerator) {}
+  StepTraceBuilder(const SimulatedStep& step, const Cluster& cluster) : step_(step), cluster_(cluster) {}
 
   StepTrace build() {
     const auto& classes = step_.evaluation.quotient.ranks;
@@ -63,7 +62,7 @@ class StepTraceBuilder {
       now = end;
     }
     TraceCounter power{trace_.processes.size() - 1, "power", "W", {}};
-    for (const PowerSpan& span : power_of(step_.evaluation, step_.program, accelerator_, rank)) {
+    for (const PowerSpan& span : power_of(step_.evaluation, step_.program, cluster_, rank)) {
       power.samples.push_back({span.start, span.power / watt});
     }
     trace_.counters.push_back(std::move(power));
@@ -76,21 +75,21 @@ class StepTraceBuilder {
   void add_total_power() {
     trace_.processes.push_back({fmt::format("all {} working accelerators", step_.program.ranks()), {}});
     TraceCounter power{trace_.processes.size() - 1, "power", "W", {}};
-    for (const PowerStep& change : cluster_power(step_.evaluation, step_.program, accelerator_)) {
+    for (const PowerStep& change : cluster_power(step_.evaluation, step_.program, cluster_)) {
       power.samples.push_back({change.at, change.power / watt});
     }
     trace_.counters.push_back(std::move(power));
   }
 
   const SimulatedStep& step_;
-  const Accelerator& accelerator_;
+  const Cluster& cluster_;
   StepTrace trace_;
 };
 
 }  // namespace
 
-StepTrace step_trace(const SimulatedStep& step, const Accelerator& accelerator) {
-  return StepTraceBuilder(step, accelerator).build();
+StepTrace step_trace(const SimulatedStep& step, const Cluster& cluster) {
+  return StepTraceBuilder(step, cluster).build();
 }
 
 }  // namespace traingrid

@@ -8,6 +8,6 @@
 namespace traingrid {
 
 /// Of every stage one accelerator is shown, its power beside it, and the power of all accelerators together.
-StepTrace step_trace(const SimulatedStep& step, const Accelerator& accelerator);
+StepTrace step_trace(const SimulatedStep& step, const Cluster& cluster);
 
 }  // namespace traingrid

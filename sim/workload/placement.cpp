@@ -29,9 +29,20 @@ void shuffle(std::vector<T>& list, std::int64_t seed) {
   for (std::size_t i = list.size(); i > 1; --i) std::swap(list[i - 1], list[random() % i]);
 }
 
+bool is_out(const Cluster& cluster, int node) {
+  return std::ranges::find(cluster.degraded.nodes_out, node) != cluster.degraded.nodes_out.end();
+}
+
+int nodes_left(const Cluster& cluster) {
+  int left = cluster.nodes;
+  for (int node = 0; node < cluster.nodes; ++node) left -= is_out(cluster, node) ? 1 : 0;
+  return left;
+}
+
 std::vector<int> nodes_in_order(const Placement& placement, const Cluster& cluster) {
   std::vector<int> nodes(index(cluster.nodes));
   std::iota(nodes.begin(), nodes.end(), 0);
+  std::erase_if(nodes, [&](int node) { return is_out(cluster, node); });
   if (placement.policy == PlacementPolicy::random_nodes) shuffle(nodes, placement.seed);
   return nodes;
 }
@@ -87,7 +98,7 @@ void Placement::describe(Fields& fields) {
 }
 
 int usable_accelerators(const Placement& placement, const Cluster& cluster) {
-  return cluster.nodes * std::min(per_node(placement, cluster), cluster.node.accelerators);
+  return nodes_left(cluster) * std::min(per_node(placement, cluster), cluster.node.accelerators);
 }
 
 std::string placement_obstacle(const Placement& placement, const Layout& layout, const Cluster& cluster) {
@@ -98,10 +109,11 @@ std::string placement_obstacle(const Placement& placement, const Layout& layout,
   if (placement.policy == PlacementPolicy::listed) return list_obstacle(placement.accelerators, layout, cluster);
   if (placement.policy == PlacementPolicy::rail_aware) {
     const int block = block_size(placement, layout, cluster), replicas = used / block;
-    if (cluster.nodes * replicas * block < layout.ranks()) {
+    const int nodes = nodes_left(cluster);
+    if (nodes * replicas * block < layout.ranks()) {
       return fmt::format(
           "placement: rail-aware puts {} groups of tensor {} x context {} on each of {} nodes, room for {} of {} ranks",
-          replicas, layout.tensor, layout.context, cluster.nodes, cluster.nodes * replicas * block, layout.ranks());
+          replicas, layout.tensor, layout.context, nodes, nodes * replicas * block, layout.ranks());
     }
   }
   return "";
