@@ -102,6 +102,12 @@ std::string split_layers(const Run& run, Layout& layout) {
   return "";
 }
 
+std::string room_for_ranks(const Placement& placement, const Cluster& cluster) {
+  const int usable = usable_accelerators(placement, cluster);
+  if (usable == cluster.accelerators()) return fmt::format("the cluster has {}", usable);
+  return fmt::format("the placement uses {} of the cluster's {}", usable, cluster.accelerators());
+}
+
 std::string fill_data(const Run& run, const Cluster& cluster, Layout& layout) {
   const int accelerators = usable_accelerators(run.placement, cluster);
   const int replica = layout.tensor * layout.pipeline * layout.context;
@@ -111,13 +117,14 @@ std::string fill_data(const Run& run, const Cluster& cluster, Layout& layout) {
     layout.data = *run.parallelism.data;
     const std::int64_t needed = static_cast<std::int64_t>(replica) * layout.data;
     if (needed > accelerators) {
-      return fmt::format("too few accelerators: {}, times data {}, needs {}; the cluster has {}", sizes, layout.data,
-                         needed, accelerators);
+      return fmt::format("too few accelerators: {}, times data {}, needs {}; {}", sizes, layout.data, needed,
+                         room_for_ranks(run.placement, cluster));
     }
     return "";
   }
   layout.data = accelerators / replica;
-  if (layout.data == 0) return fmt::format("too few accelerators: {}; the cluster has {}", sizes, accelerators);
+  if (layout.data == 0)
+    return fmt::format("too few accelerators: {}; {}", sizes, room_for_ranks(run.placement, cluster));
   if (accelerators % replica != 0) {
     return fmt::format("{} does not divide the cluster's {}; {} would be left over (state `data` to make them spares)",
                        sizes, accelerators, accelerators % replica);

@@ -2,6 +2,7 @@
 
 #include "catalogue.hpp"
 #include "catch.hpp"
+#include "read_text.hpp"
 #include "toy.hpp"
 
 #include <cctype>
@@ -42,4 +43,80 @@ TEST_CASE("every model of the catalogue has the parameters that its name says, w
     REQUIRE(std::regex_search(model.name, match, size));
     CHECK(model.parameters() == Approx(std::stod(match[1]) * (match[2] == "T" ? 1e12 : 1e9)).epsilon(0.01));
   }
+}
+
+TEST_CASE("models with experts have the weights that were published, all of them and those of one token") {
+  Model mixtral{.hidden_size = 4096,
+                .num_hidden_layers = 32,
+                .num_attention_heads = 32,
+                .num_key_value_heads = 8,
+                .vocab_size = 32000,
+                .gated_mlp = true,
+                .tie_word_embeddings = false,
+                .bias = false,
+                .num_experts = 8,
+                .num_experts_per_tok = 2,
+                .moe_intermediate_size = 14336};
+  CHECK(mixtral.parameters() == 46'702'792'704);  // Jiang et al. 2024, arXiv 2401.04088: 47 B, 13 B active
+  CHECK(mixtral.active_parameters() == Approx(12.9e9).epsilon(0.005));
+
+  // Qwen3-235B-A22B, arXiv 2505.09388 and its config.json: heads wider than the residual stream
+  Model qwen3{.hidden_size = 4096,
+              .num_hidden_layers = 94,
+              .num_attention_heads = 64,
+              .num_key_value_heads = 4,
+              .vocab_size = 151936,
+              .head_size = 128,
+              .gated_mlp = true,
+              .tie_word_embeddings = false,
+              .bias = false,
+              .num_experts = 128,
+              .num_experts_per_tok = 8,
+              .moe_intermediate_size = 1536};
+  CHECK(qwen3.parameters() == Approx(235e9).epsilon(0.001));
+  CHECK(qwen3.active_parameters() == Approx(22e9).epsilon(0.01));
+}
+
+TEST_CASE("layers like those of DeepSeek-V3 have its experts: three dense layers, then 256 routed and one shared") {
+  const Model model{.hidden_size = 7168,
+                    .num_hidden_layers = 61,
+                    .num_attention_heads = 128,
+                    .num_key_value_heads = 1,
+                    .intermediate_size = 18432,
+                    .vocab_size = 129280,
+                    .head_size = 128,
+                    .gated_mlp = true,
+                    .tie_word_embeddings = false,
+                    .bias = false,
+                    .num_experts = 256,
+                    .num_experts_per_tok = 8,
+                    .moe_intermediate_size = 2048,
+                    .n_shared_experts = 1,
+                    .shared_expert_intermediate_size = 2048,
+                    .first_k_dense_replace = 3};
+  const double heads = 61 * 7168.0 * 128 * (2 * 128 + 2 * 1);  // plain attention, as modelled
+  const double latent = 61 * 187.1e6;  // multi-head latent attention, arXiv 2412.19437, section 4.2
+  CHECK(model.parameters() - heads + latent == Approx(671e9).epsilon(0.001));
+  CHECK(model.active_parameters() - heads + latent == Approx(37.5e9).epsilon(0.01));
+}
+
+TEST_CASE("experts that are described in part, or without any, are problems") {
+  const std::string dense =
+      "name: M\nhidden_size: 512\nnum_hidden_layers: 2\nnum_attention_heads: 8\nvocab_size: 1024\n"
+      "max_position_embeddings: 256\n";
+  const auto messages_of = [&](const std::string& more) {
+    return messages(read_text<Model>(dense + more, "model").problems);
+  };
+  using Messages = std::vector<std::string>;
+  const std::string experts = "num_experts: 8\nnum_experts_per_tok: 2\nmoe_intermediate_size: 128\n";
+  CHECK(messages_of(experts).empty());
+  CHECK(messages_of("num_experts: 8\n") == Messages{"experts need num_experts_per_tok and moe_intermediate_size"});
+  CHECK(messages_of("intermediate_size: 2048\nnum_experts_per_tok: 2\n") ==
+        Messages{"describes experts, but has no num_experts"});
+  CHECK(messages_of(experts + "first_k_dense_replace: 1\n") ==
+        Messages{"'model' lacks the key 'intermediate_size'; it states: width inside the MLP of a dense layer"});
+  CHECK(messages_of(experts + "intermediate_size: 2048\nfirst_k_dense_replace: 2\n") ==
+        Messages{"leaves no layer with experts"});
+  CHECK(read_text<Model>(experts + dense + "n_shared_experts: 2\n", "model").value.shared_expert_intermediate_size ==
+        256);
 }
