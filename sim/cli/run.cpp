@@ -49,9 +49,11 @@ std::string idle_options(const RunOptions& options, const Result& result) {
 }
 
 /// Whether simulating it again, once per setting, goes unnoticed.
-bool is_quick(const Result& result) {
-  constexpr double kFewActivities = 200'000;
-  return !result.step || result.step->classes < kFewActivities;
+bool is_quick(const Answer& answer) {
+  constexpr std::size_t kFewActivities = 200'000, kFewRanks = 20'000;
+  if (!answer.step) return true;
+  const Evaluation& evaluation = answer.step->evaluation;
+  return evaluation.dag.activities.size() < kFewActivities && evaluation.step.ranks.size() < kFewRanks;
 }
 
 /// How the step at the full batch was folded and where its CPU time went.
@@ -96,7 +98,7 @@ Outcome run_command(std::span<const std::string> words) {
   const Result& result = answer.result;
   sign(answer.result, "run", options, inputs);
   outcome.talk = idle_options(options, result);
-  if (is_quick(result)) outcome.talk += idle_settings(options, result);  // of a long one, `explain` tells
+  if (is_quick(answer)) outcome.talk += idle_settings(options, result);  // of a long one, `explain` tells
   if (options.stats && answer.step) outcome.talk += step_stats(answer.step->evaluation);
   if (options.stats) outcome.talk += stats(result, reading, seconds_since(start) - reading);
   outcome.code = result.feasible ? kOk : kInfeasible;

@@ -65,6 +65,7 @@ class SetMakes {
 
 LabelledGraph dependency_graph(const Template& step, bool with_links) {
   const Numbering at(step);
+  std::map<std::pair<std::uint16_t, std::uint16_t>, std::uint32_t> amounts;  // weight and parts of a hop, numbered
   return LabelledGraph(index(with_links ? at.end : at.links), [&](auto edge) {
     for (std::size_t g = 0; g < step.groups.size(); ++g) {
       const auto tie = label(Edge::member, static_cast<std::uint32_t>(step.groups[g].communicator));
@@ -84,14 +85,14 @@ LabelledGraph dependency_graph(const Template& step, bool with_links) {
       if (!with_links) continue;
       for (const Hop& hop : step.path(stream)) {
         if (step.dropped[index(hop.link)]) continue;
-        const std::uint32_t part = static_cast<std::uint32_t>(hop.weight) << 14 ^ hop.parts;
-        edge(node, at.links + hop.link, label(Edge::crosses, part));
+        const auto amount = amounts.try_emplace({hop.weight, hop.parts}, static_cast<std::uint32_t>(amounts.size()));
+        edge(node, at.links + hop.link, label(Edge::crosses, amount.first->second));
       }
     }
   });
 }
 
-Partition initial_partition(const Template& step, bool with_links, const std::vector<std::int32_t>& beside) {
+Partition initial_partition(const Template& step, bool with_links) {
   Starts starts;
   starts.partition.class_of.reserve(index(Numbering(step).end));
   for (const Rank& rank : step.ranks) starts.add({0, number(rank.role), bits(rank.slowdown), number(rank.generation)});
@@ -104,7 +105,7 @@ Partition initial_partition(const Template& step, bool with_links, const std::ve
     const Stream& stream = step.streams[s];
     const std::uint64_t kind = stream.group >= 0 ? 2 * number(stream.set) : 2 * number(stream.direction + 1) + 1;
     starts.add({2 + 4 * number(stream.communicator), kind, bits(stream.share), bits(stream.latency / second),
-                number(stream.alone), beside.empty() ? 0 : number(beside[s])});
+                number(stream.alone)});
   }
   if (with_links) {
     for (const SharedLink& link : step.links) starts.add({3, bits(link.capacity / (byte / second))});

@@ -22,8 +22,7 @@ struct Numbering {
 /// Dropped links have no edges.
 LabelledGraph dependency_graph(const Template& step, bool with_links);
 
-/// Nodes that differ in kind or in a number of their own start apart. `beside` (by stream; may be empty) keeps streams
-/// apart too.
-Partition initial_partition(const Template& step, bool with_links, const std::vector<std::int32_t>& beside = {});
+/// Nodes that differ in kind or in a number of their own start apart.
+Partition initial_partition(const Template& step, bool with_links);
 
 }  // namespace traingrid

@@ -7,8 +7,6 @@
 #include "units/index.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -98,38 +96,26 @@ Folded fold_equitable(Template& step, const WorkTime& work_time) {
   return with_classes(step, work_time, std::move(classes));
 }
 
-/// Numbers whatever is given to it, equal things alike.
-template <class Key>
-class Interner {
- public:
-  std::int32_t operator()(const Key& key) {
-    return ids_.try_emplace(key, static_cast<std::int32_t>(ids_.size())).first->second;
-  }
-
- private:
-  std::map<Key, std::int32_t> ids_;
-};
-
 /// Guesses, runs, and splits the classes that fail by the kinds of links that their members cross, until none does.
 class CertifiedFold {
  public:
   CertifiedFold(const Template& step, const WorkTime& work_time)
-      : step_(step), work_time_(work_time), graph_(dependency_graph(step, false)), beside_(step.streams.size(), 0) {}
+      : step_(step),
+        work_time_(work_time),
+        graph_(dependency_graph(step, false)),
+        partition_(refine(graph_, initial_partition(step, false))) {}
 
   /// Whether a certificate was given within the most rounds; then `folded` is the folding.
   bool run() {
-    while (folded.rounds < kMostRounds) {
-      const Partition partition = refine(graph_, initial_partition(step_, false, beside_));
-      if (!is_equitable(graph_, partition)) return false;
-      Numbered numbered(step_, partition);
+    for (int round = 1; round <= kMostRounds; ++round) {
+      Numbered numbered(step_, partition_);
       const Rows rows = rows_of(step_, numbered.classes.stream, numbered.streams);
       numbered.classes.link = rows.class_of_link;
-      const int round = folded.rounds + 1;
       folded = with_classes(step_, work_time_, std::move(numbered.classes));
       folded.rounds = round;
       const Verdict verdict = certify(folded.quotient, folded.dag, rows);
       folded.certified = verdict.failed.empty();
-      if (folded.certified) return true;
+      if (folded.certified) return is_equitable(graph_, partition_);
       split(verdict.failed, rows);
     }
     return false;
@@ -139,20 +125,25 @@ class CertifiedFold {
 
  private:
   void split(const std::vector<std::int32_t>& failed, const Rows& rows) {
+    const auto first = index(Numbering(step_).streams);
+    const auto& classes = folded.quotient.class_of_stream;
     std::vector<bool> fails(folded.quotient.streams.size(), false);
     for (const std::int32_t stream : failed) fails[index(stream)] = true;
-    Interner<std::array<std::int32_t, 3>> number;
-    const auto& classes = folded.quotient.class_of_stream;
-    for (std::size_t s = 0; s < beside_.size(); ++s) {
-      const bool split = fails[index(classes[s])];
-      beside_[s] = number({beside_[s], split ? classes[s] : -1, split ? rows.set_of_stream[s] : -1});
+    std::map<std::pair<std::int32_t, std::int32_t>, ClassId> parts;
+    std::vector<ClassId> fresh;
+    for (std::size_t s = 0; s < classes.size(); ++s) {
+      if (!fails[index(classes[s])] || rows.set_of_stream[s] == 0) continue;
+      const auto [part, added] = parts.try_emplace({classes[s], rows.set_of_stream[s]}, partition_.classes);
+      if (added) fresh.push_back(partition_.classes++);
+      partition_.class_of[first + s] = part->second;
     }
+    partition_ = refine(graph_, partition_, std::move(fresh));
   }
 
   const Template& step_;
   const WorkTime& work_time_;
   LabelledGraph graph_;
-  std::vector<std::int32_t> beside_;  // by stream: what keeps it apart from others
+  Partition partition_;
 };
 
 }  // namespace

@@ -20,7 +20,7 @@ std::uint64_t mix(std::uint64_t h) {
 /// Classes as contiguous ranges of one array of nodes, and a queue of classes that others are still to be split by.
 class Refinement {
  public:
-  Refinement(const LabelledGraph& graph, const Partition& initial);
+  Refinement(const LabelledGraph& graph, const Partition& initial, std::vector<ClassId> queue);
   Partition run();
 
  private:
@@ -43,14 +43,14 @@ class Refinement {
   std::vector<NodeId> members_;
 };
 
-Refinement::Refinement(const LabelledGraph& graph, const Partition& initial)
+Refinement::Refinement(const LabelledGraph& graph, const Partition& initial, std::vector<ClassId> queue)
     : graph_(graph),
       order_(graph.nodes()),
       position_(graph.nodes()),
       class_of_(initial.class_of),
       classes_(index(initial.classes)),
       count_(graph.nodes(), 0),
-      queue_(index(initial.classes)) {
+      queue_(std::move(queue)) {
   for (ClassId id : class_of_) ++classes_[index(id)].size;
   std::uint32_t begin = 0;
   std::vector<std::uint32_t> fill;
@@ -62,7 +62,6 @@ Refinement::Refinement(const LabelledGraph& graph, const Partition& initial)
     position_[node] = fill[index(class_of_[node])]++;
     order_[position_[node]] = static_cast<NodeId>(node);
   }
-  std::iota(queue_.begin(), queue_.end(), 0);
 }
 
 Partition Refinement::run() {
@@ -173,7 +172,15 @@ Partition discrete_partition(std::size_t nodes) {
   return partition;
 }
 
-Partition refine(const LabelledGraph& graph, const Partition& initial) { return Refinement(graph, initial).run(); }
+Partition refine(const LabelledGraph& graph, const Partition& initial) {
+  std::vector<ClassId> all(index(initial.classes));
+  std::iota(all.begin(), all.end(), 0);
+  return refine(graph, initial, std::move(all));
+}
+
+Partition refine(const LabelledGraph& graph, const Partition& initial, std::vector<ClassId> fresh) {
+  return Refinement(graph, initial, std::move(fresh)).run();
+}
 
 bool is_equitable(const LabelledGraph& graph, const Partition& partition) {
   std::vector<std::vector<std::pair<std::uint32_t, ClassId>>> expected(index(partition.classes));

@@ -62,6 +62,8 @@ Partition discrete_partition(std::size_t nodes);
 /// The coarsest equitable refinement of `initial`. Sums of label hashes stand for multisets: a collision of 64 bits
 /// could leave two classes merged, so what comes out is to be checked with is_equitable.
 Partition refine(const LabelledGraph& graph, const Partition& initial);
+/// The same of a partition that is equitable but for the classes `fresh`, which were split off from others.
+Partition refine(const LabelledGraph& graph, const Partition& initial, std::vector<ClassId> fresh);
 
 /// Whether all nodes of a class have equally many neighbours in every class under every label. Exact; O(edges).
 bool is_equitable(const LabelledGraph& graph, const Partition& partition);
