@@ -94,7 +94,7 @@ Clos::Clos(const Cluster& cluster, const ClosPlan& plan)
   const Bandwidth above_leaf = cluster.network.link.payload() * plan.nics_per_leaf / plan.oversubscription;
   up_ = add_level("leaf uplink", leaves_ * lanes_, above_leaf / lanes_);
   down_ = add_level("leaf downlink", leaves_ * lanes_, above_leaf / lanes_);
-  if (tall == 1) return;
+  if (tall == 1 || !plan.has_core) return;
   const Bandwidth above_spine = above_leaf / lanes_ * plan.leaves_per_block() / plan.block_oversubscription;
   block_up_ = add_level("pod uplink", blocks_ * lanes_ * lanes_above_, above_spine / lanes_above_);
   block_down_ = add_level("pod downlink", blocks_ * lanes_ * lanes_above_, above_spine / lanes_above_);

@@ -15,6 +15,7 @@ struct ClosPlan {
   double oversubscription = 1;
   int groups_per_block = 0;  ///< groups of leaves that meet below the third tier; 0 if there are two tiers
   double block_oversubscription = 1;
+  bool has_core = true;  ///< above the blocks; else links of another kind join them
 
   int lanes() const;  ///< of a leaf
   int leaves_per_block() const { return groups_per_block * (rails_apart ? 1 : leaves_per_group); }

@@ -13,20 +13,6 @@ namespace {
 
 constexpr double kMostAccelerators = 4 * 1024 * 1024;
 
-/// Why the network or what is said to be degraded of it cannot be, or nothing.
-std::string fabric_obstacle(const Cluster& cluster) {
-  const Topology* topology = find_topology(cluster.network.topology);
-  const bool complete = topology != nullptr && cluster.nodes > 0 && cluster.node.nics > 0;
-  return complete ? topology->obstacle(cluster) : "";
-}
-
-std::string degraded_obstacle(const Cluster& cluster) {
-  const Degraded& degraded = cluster.degraded;
-  if (degraded.links.empty() && degraded.accelerators.empty() && degraded.nodes_out.empty()) return "";
-  if (cluster.accelerators() == 0 || !fabric_obstacle(cluster).empty()) return "";
-  return degraded_obstacle(cluster, *build_fabric(cluster));
-}
-
 std::string generations_obstacle(const Cluster& cluster) {
   int free = 0;
   for (const Generation& generation : cluster.generations) {
@@ -104,7 +90,7 @@ void Cluster::describe(Fields& fields) {
   fields.check("nodes", static_cast<double>(nodes) * node.accelerators <= kMostAccelerators,
                fmt::format("a cluster of more than {:.0f} accelerators is not modelled", kMostAccelerators));
   fields.required("network", network, "What connects the nodes.");
-  const std::string obstacle = fabric_obstacle(*this);
+  const std::string obstacle = network_obstacle(*this);
   fields.check("network", obstacle.empty(), obstacle);
   fields.required("storage_power_per_node", storage_power_per_node, "File systems that serve the run, per node.",
                   non_negative);
@@ -124,6 +110,23 @@ int Cluster::generation_of(int node_number) const {
     if (position >= 0 && position < generations[i].nodes) return static_cast<int>(i);
   }
   return -1;
+}
+
+std::string network_obstacle(const Cluster& cluster) {
+  const Topology* topology = find_topology(cluster.network.topology);
+  const bool complete = topology != nullptr && cluster.nodes > 0 && cluster.node.nics > 0;
+  if (!complete) return "";
+  const RoutingKind* routing = find_routing(cluster.network.routing.name);
+  if (!topology->has_detours && routing != nullptr && routing->choice == RoutingKind::Choice::detour)
+    return fmt::format("'{}' has no detours to route by '{}'", topology->name, routing->name);
+  return topology->obstacle(cluster);
+}
+
+std::string degraded_obstacle(const Cluster& cluster) {
+  const Degraded& degraded = cluster.degraded;
+  if (degraded.links.empty() && degraded.accelerators.empty() && degraded.nodes_out.empty()) return "";
+  if (cluster.accelerators() == 0 || !network_obstacle(cluster).empty() || !is_imported(cluster.network)) return "";
+  return degraded_obstacle(cluster, *build_fabric(cluster));
 }
 
 double switch_count(const Cluster& cluster) { return find_topology(cluster.network.topology)->switches(cluster); }

@@ -3,7 +3,12 @@
 
 #include "cluster/accelerator.hpp"
 #include "cluster/clos_shape.hpp"
+#include "cluster/datacentres.hpp"
 #include "cluster/degraded.hpp"
+#include "cluster/dragonfly.hpp"
+#include "cluster/edge_list.hpp"
+#include "cluster/grid.hpp"
+#include "cluster/imported.hpp"
 #include "cluster/link.hpp"
 #include "cluster/routing.hpp"
 #include "input/fields.hpp"
@@ -49,6 +54,12 @@ struct Network {
   LinkType link;         ///< one NIC port
   ClosShape clos;
   Switch equipment;
+  DatacentreShape datacentres;
+  DragonflyShape dragonfly;
+  GridShape grid;
+  EdgeListShape edge_list;
+  ImportedShape imported;
+  int nics_per_router = 1;      ///< where routers carry NICs: dragonflies and grids
   bool rail_forwarding = true;  ///< to another rail through the accelerator beside its NIC (PXN), not over the spines
   Seconds hop_latency;          ///< of every switch of a way beyond the first
   Routing routing;
@@ -73,6 +84,10 @@ struct Cluster {
   /// Which of `generations` the accelerators of a node belong to; −1 if they are `accelerator`.
   int generation_of(int node_number) const;
 };
+
+/// Why the network, or what is said to be degraded of it, cannot be; or nothing.
+std::string network_obstacle(const Cluster& cluster);
+std::string degraded_obstacle(const Cluster& cluster);
 
 /// Switches of the whole machine, counted from its shape.
 double switch_count(const Cluster& cluster);

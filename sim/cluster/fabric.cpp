@@ -14,7 +14,7 @@
 
 namespace traingrid {
 
-Fabric::Fabric(const Cluster& cluster)
+Fabric::Fabric(const Cluster& cluster, double ports)
     : devices_(cluster.accelerators()),
       nodes_(cluster.nodes),
       accelerators_per_node_(cluster.node.accelerators),
@@ -29,8 +29,8 @@ Fabric::Fabric(const Cluster& cluster)
     scale_up_out_ = add_level("scale-up out", devices_, cluster.node.scale_up.payload());
     scale_up_in_ = add_level("scale-up in", devices_, cluster.node.scale_up.payload());
   }
-  nic_out_ = add_level("nic out", nics(), cluster.network.link.payload());
-  nic_in_ = add_level("nic in", nics(), cluster.network.link.payload());
+  nic_out_ = add_level("nic out", nics(), cluster.network.link.payload() * ports);
+  nic_in_ = add_level("nic in", nics(), cluster.network.link.payload() * ports);
   if (cluster.node.memory_link) {
     const Accelerator& accelerator = cluster.accelerator;
     memory_ = add_level("memory", devices_, accelerator.memory.bandwidth * accelerator.efficiency.memory);

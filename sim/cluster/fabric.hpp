@@ -39,7 +39,8 @@ struct LinkEnds {
 
 class Fabric {
  public:
-  explicit Fabric(const Cluster& cluster);
+  /// Each NIC has `ports` of the network's links.
+  explicit Fabric(const Cluster& cluster, double ports = 1);
   virtual ~Fabric();
 
   int devices() const { return devices_; }

@@ -18,10 +18,11 @@ using ShapeKeys = void (*)(Network& network, Fields& fields, Keys keys);
 struct Topology {
   std::string_view name;                            ///< what users write
   std::string_view summary;                         ///< for help and reference
-  std::array<ShapeKeys, 2> keys;                    ///< null where there are fewer
+  std::array<ShapeKeys, 3> keys;                    ///< null where there are fewer
   std::string (*obstacle)(const Cluster& cluster);  ///< why it cannot be built, or nothing
   double (*switches)(const Cluster& cluster);       ///< of the whole machine
   std::unique_ptr<Fabric> (*build)(const Cluster& cluster);
+  bool has_detours = false;  ///< longer ways, through a switch or group that is neither end's
 };
 /// Null if there is none of that name.
 const Topology* find_topology(std::string_view name);

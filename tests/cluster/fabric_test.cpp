@@ -1,8 +1,7 @@
 #include "cluster/fabric.hpp"
 
 #include "catch.hpp"
-#include "cluster/topology.hpp"
-#include "toy.hpp"
+#include "fabrics.hpp"
 
 #include <algorithm>
 
@@ -11,19 +10,6 @@ using namespace traingrid;
 namespace {
 
 using Names = std::vector<std::string>;
-
-Names path_names(const Fabric& fabric, Device from, Device to) {
-  std::vector<Hop> path;
-  fabric.path(from, to, path);
-  Names names;
-  for (const Hop& hop : path) names.push_back(fabric.link_name(hop.link));
-  return names;
-}
-
-int count_of(const Fabric& fabric, const std::string& level) {
-  const auto found = std::ranges::find(fabric.levels(), level, &LinkLevel::name);
-  return found == fabric.levels().end() ? 0 : found->count;
-}
 
 /// Bytes per second from one half of the accelerators to the other, each to its counterpart, all at the same rate.
 Bandwidth bisection(const Fabric& fabric) {
@@ -41,8 +27,6 @@ Bandwidth bisection(const Fabric& fabric) {
   }
   return half * rate;
 }
-
-constexpr auto kGigabyte = 1e9 * byte / second;
 
 }  // namespace
 
@@ -131,23 +115,4 @@ TEST_CASE("a step takes the latency of the link type that it crosses") {
   const auto fabric = build_fabric(cluster);
   CHECK(fabric->latency(0, 3) == 1 * second);
   CHECK(fabric->latency(0, 4) == 5 * second);
-}
-
-TEST_CASE("every path is made of links that exist, and every topology of the table says what it is") {
-  for (const std::string name : {"rail-optimised", "leaf-spine"}) {
-    REQUIRE(find_topology(name) != nullptr);
-    CHECK_FALSE(find_topology(name)->summary.empty());
-    const auto fabric = build_fabric(toy_cluster({.nodes = 5, .nics = 2, .nodes_per_leaf = 2, .topology = name}));
-    std::vector<Hop> path;
-    for (Device from = 0; from < fabric->devices(); ++from) {
-      for (Device to = 0; to < fabric->devices(); ++to) {
-        if (from == to) continue;
-        fabric->path(from, to, path);
-        CHECK(path.size() >= 2);
-        for (const Hop& hop : path) CHECK((hop.link >= 0 && hop.link < fabric->links()));
-      }
-    }
-  }
-  CHECK(find_topology("star") == nullptr);
-  CHECK(topology_names() == "rail-optimised, leaf-spine");
 }

@@ -1,0 +1,40 @@
+// Keys of networks whose routers stand in a grid, and their numbers in it.
+#pragma once
+
+#include "cluster/shape.hpp"
+
+#include <string>
+#include <vector>
+
+namespace traingrid {
+
+struct GridShape {
+  std::vector<int> dimensions;  ///< routers along each
+  std::vector<int> lines;       ///< of a torus: dimensions that do not close to a ring
+  int links_per_pair = 1;       ///< parallel links between neighbours
+};
+
+/// Routers by their coordinates; the first dimension runs fastest.
+class Grid {
+ public:
+  explicit Grid(const std::vector<int>& sizes);
+  int dimensions() const { return static_cast<int>(sizes_.size()); }
+  int size(int dimension) const { return sizes_[static_cast<std::size_t>(dimension)]; }
+  int routers() const { return routers_; }
+  int coordinate(int router, int dimension) const { return router / stride(dimension) % size(dimension); }
+  /// The router at another place of the same line.
+  int moved(int router, int dimension, int coordinate_there) const {
+    return router + (coordinate_there - coordinate(router, dimension)) * stride(dimension);
+  }
+
+ private:
+  int stride(int dimension) const { return strides_[static_cast<std::size_t>(dimension)]; }
+  std::vector<int> sizes_, strides_;
+  int routers_ = 1;
+};
+
+/// "8 x 8".
+std::string grid_text(const GridShape& shape);
+double routers_of(const GridShape& shape);
+
+}  // namespace traingrid
