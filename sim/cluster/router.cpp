@@ -139,10 +139,11 @@ void Router::take_least_loaded(Device from, Device to, double share, std::vector
   }
 }
 
-/// Load over rate of the link of a path that would be busiest with this flow.
+/// Load over rate of the link between switches that would be busiest with this flow.
 double Router::busiest(const std::vector<Hop>& path, double share) const {
   double most = 0;
   for (const Hop& hop : path) {
+    if (!is_between_switches(hop)) continue;
     const Bandwidth rate = fabric_.capacity(hop.link) * rate_of(hop.link);
     most = std::max(most, (load_[index(hop.link)] + share * share_of(hop)) / (rate / (byte / second)));
   }

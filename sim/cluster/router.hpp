@@ -12,7 +12,7 @@ namespace traingrid {
 /// Routes the flows of a step, phase by phase. The same calls in the same order give the same paths.
 class Router {
  public:
-  /// Both must outlive the router.
+  /// The fabric must outlive the router.
   Router(const Fabric& fabric, const Overrides& overrides);
 
   /// Flows routed from here on no longer mind those before (adaptive routing balances the flows of a phase).

@@ -17,7 +17,7 @@ namespace {
 /// Largest number up to which a double holds every integer.
 constexpr double kExact = 9007199254740992.0;
 
-/// Whether `null` is written, which leaves an optional key out, also one of a base.
+/// Whether `null` is written, which leaves an optional key out, also one of a base that has no meaning here.
 bool is_left_out(const Node& node) { return node.kind == Node::Kind::null && !node.text.empty(); }
 
 /// "Nodes of the cluster." as it goes into a sentence: "nodes of the cluster".
@@ -127,7 +127,8 @@ bool Reader::begin_mapping() { return expect(*top().node, Node::Kind::mapping, "
 void Reader::end_mapping() {
   const std::vector<std::string>& accepted = top().accepted;
   for (const Entry& entry : top().node->entries) {
-    if (is_text_key(entry.key) || std::ranges::find(accepted, entry.key) != accepted.end()) continue;
+    if (is_text_key(entry.key) || is_left_out(entry.value)) continue;
+    if (std::ranges::find(accepted, entry.key) != accepted.end()) continue;
     problem(entry.mark, fmt::format("'{}' has no key '{}'", top().name, entry.key),
             suggestion(entry.key, accepted, "keys"));
   }
