@@ -28,6 +28,8 @@ void Parallelism::describe(Fields& fields) {
   fields.optional("pipeline", pipeline, "Pipeline stages.", at_least_one);
   fields.optional("context", context, "Ranks that share a sequence.", at_least_one);
   fields.optional("context_exchange", context_exchange, "How they come by each other's keys and values.");
+  fields.check("context_exchange", context > 1 || context_exchange == ContextExchange::ring,
+               "has an effect with context above 1 only");
   fields.optional("expert", expert, "Ranks that share out the experts of a layer.", at_least_one);
   fields.optional("expert_tensor", expert_tensor, "Ranks that share every expert.", at_least_one);
   fields.optional("data", data, "Replicas of the model; derived from the cluster if absent.", at_least_one);

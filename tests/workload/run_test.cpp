@@ -63,6 +63,8 @@ TEST_CASE("keys that would have no effect in this run are problems") {
   };
   CHECK(with("parallelism: {shard_group: 2}") == Messages{"has an effect with sharding: parameters only"});
   CHECK(with("parallelism: {sharding: parameters, shard_group: 2}").empty());
+  CHECK(with("parallelism: {context_exchange: all-gather}") == Messages{"has an effect with context above 1 only"});
+  CHECK(with("parallelism: {context: 2, context_exchange: all-gather}").empty());
   CHECK(with("expert_imbalance: 1.2") == Messages{"the model has no experts"});
   CHECK(with("placement: {seed: 1}") == Messages{"has an effect on random placements only"});
   CHECK(with("placement: {accelerators: [0, 1]}") == Messages{"has an effect with policy: explicit only"});
