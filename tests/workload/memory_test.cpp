@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "toy.hpp"
+#include "toy_changes.hpp"
 
 #include <algorithm>
 
@@ -99,4 +100,41 @@ TEST_CASE("the fullest stage is the one with most bytes") {
   for (int stage = 0; stage < 4; ++stage) most = std::max(most, total(stage_memory(run, layout, 8, stage)));
   CHECK(total(fullest_stage(run, layout, 8)) == most);
   CHECK(total(stage_memory(run, layout, 8, 3)) < most);
+}
+
+TEST_CASE(
+    "flash attention keeps no scores, grouped heads keep fewer keys, a gated MLP keeps three tensors of its width") {
+  const int t = GENERATE(1, 2);
+  Run run = one_layer(t, true, Recompute::none);
+  make_llama(run);
+  const double residual = 4 * 2, attention = (1 + 2.0 / 4 + 1) * 2, mlp = 3 * 4 * 2;  // bytes per element of the stream
+  CHECK(stage_term(run, "activations") / byte == Approx(s * b * h * (residual + attention + mlp) / t));
+}
+
+TEST_CASE(
+    "a layer with experts keeps what it sent and got back, and what its experts computed, beside a shared expert") {
+  const int t = GENERATE(1, 2);
+  Run run = one_layer(t, true, Recompute::none);
+  make_llama(run);
+  make_experts(run, 8, 4);  // two of width 2h for each token, and one shared
+  const double residual = 4 * 2, attention = (1 + 2.0 / 4 + 1) * 2, shared = 3 * 2 * 2;
+  const double probabilities = 8 * 4;  // fp32, per token
+  const double routed = 2 * (1 + 3 * 2 + 1) * 2;
+  const double expected = s * b * (h * (residual + attention + shared + routed) + probabilities) / t;
+  CHECK(stage_term(run, "activations") / byte == Approx(expected));
+  run.expert_imbalance = 1.5;
+  const double busiest = 0.5 * s * b * h * 2 * (1 + 3 * 2) * 2 / t;
+  CHECK(stage_term(run, "activations") / byte == Approx(expected + busiest));
+}
+
+TEST_CASE("experts are held by one rank of their group, their optimizer states shared by its replicas") {
+  Run run = toy_run({.parallelism = {.tensor = 2}});  // 16 ranks
+  make_llama(run);
+  make_experts(run, 8, 4);
+  make_overlapped(run);
+  const Layout layout = toy_layout(run, toy_cluster({.nodes = 4}));
+  const Weights weights = chunk_weights(run.model, layout, 0);
+  CHECK(weights.expert == Approx(4 * 8 * 3 * h * 1024 / 4));
+  CHECK(stage_term(run, "weights") / byte == Approx(2 * weights.total()));
+  CHECK(stage_term(run, "optimizer states") / byte == Approx(12 * (weights.dense / 8 + weights.expert / 4)));
 }

@@ -55,6 +55,23 @@ TEST_CASE("expert groups of the mixture of experts span four racks") {
   CHECK(rack(members.front()) == 4);
   CHECK(rack(members.back()) == 7);
   CHECK(devices[index(members[64])] == 5 * 72);
+  const auto sent = collectives_over(program, "expert", Collective::all_to_all);
+  CHECK(sent.count == 96 * 4 * 16);  // layers, dispatch and combine both ways, micro-batches
+  CHECK(sent.bytes / (sent.count * byte) == 4096.0 / 8 * 8 * 8192 * 2);
+}
+
+TEST_CASE("a step of the largest runs executes 6 FLOP per token and active weight, and attention") {
+  const auto name = GENERATE(as<std::string>{}, "llama3-405b-16k", "moe-2t-131k", "dense-1m");
+  const LargeRun entry(name);
+  const Model& model = entry.run.model;
+  const auto h = static_cast<double>(model.hidden_size), layers = static_cast<double>(model.num_hidden_layers);
+  const auto s = static_cast<double>(entry.run.sequence_length);
+  const double tokens = static_cast<double>(entry.run.batch) * s;
+  const double beside = model.embedding_parameters() + (2 * layers + 1) * h;  // a table, and norms
+  const double attention = (2 + 5) * s * h * layers;
+  const StepWork work = step_work(training_step(entry.run, entry.layout, entry.count));
+  CHECK(work.model / flop == Approx(tokens * (6 * (model.active_parameters() - beside) + attention)).epsilon(1e-12));
+  CHECK(work.recomputed == Flop{});
 }
 
 TEST_CASE("the program of a million ranks is written in less than a second and holds a few numbers per rank") {
