@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <stdexcept>
 
 namespace traingrid {
 namespace {
@@ -56,6 +57,7 @@ Alone AloneFlows::solve(std::span<const RoutedFlow> flows, std::span<const Hop> 
   Sharing sharing;
   Alone alone{{}, {}};
   for (const LinkId link : links_) {
+    if (!(capacity(link) > Bandwidth{})) throw std::logic_error("a path crosses a link that is down");
     sharing.add_link(capacity(link));
     alone.loads.push_back({link, capacity(link), 0});
   }

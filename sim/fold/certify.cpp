@@ -42,7 +42,6 @@ class Certifier {
       }
       share_out();
     }
-    verdict_.end = now_;
     return std::move(verdict_);
   }
 
@@ -107,6 +106,7 @@ class Certifier {
   }
 
   void finish(std::int32_t id) {
+    verdict_.end = now_;
     for (const std::int32_t next : dag_.successors_of(id)) {
       if (--waiting_[index(next)] == 0) ready_.push_back(next);
     }

@@ -14,8 +14,6 @@
 namespace traingrid {
 namespace {
 
-constexpr int kMostRounds = 100;  // of certifying, before the equitable partition is taken
-
 /// Classes of the partition, numbered by kind. Its nodes are ranks, groups, streams, and perhaps links.
 class Numbered {
  public:
@@ -106,8 +104,8 @@ class CertifiedFold {
         partition_(refine(graph_, initial_partition(step, false))) {}
 
   /// Whether a certificate was given within the most rounds; then `folded` is the folding.
-  bool run() {
-    for (int round = 1; round <= kMostRounds; ++round) {
+  bool run(int most_rounds) {
+    for (int round = 1; round <= most_rounds; ++round) {
       Numbered numbered(step_, partition_);
       const Rows rows = rows_of(step_, numbered.classes.stream, numbered.streams);
       numbered.classes.link = rows.class_of_link;
@@ -148,11 +146,11 @@ class CertifiedFold {
 
 }  // namespace
 
-Folded fold(Template& step, const WorkTime& work_time, Folding folding) {
+Folded fold(Template& step, const WorkTime& work_time, Folding folding, int most_rounds) {
   if (folding == Folding::none) return fold_nothing(step, work_time);
   if (folding == Folding::certified) {
     CertifiedFold certified(step, work_time);
-    if (certified.run()) return std::move(certified.folded);
+    if (certified.run(most_rounds)) return std::move(certified.folded);
   }
   return fold_equitable(step, work_time);
 }

@@ -21,7 +21,10 @@ struct Folded {
   bool certified = false;  ///< its certificate was given; false for the other two kinds
 };
 
+/// Of guessing and certifying, before the equitable partition is taken.
+inline constexpr int kMostRounds = 100;
+
 /// Drops links from the template where that helps. The work times are per work of the program and rank class.
-Folded fold(Template& step, const WorkTime& work_time, Folding folding);
+Folded fold(Template& step, const WorkTime& work_time, Folding folding, int most_rounds = kMostRounds);
 
 }  // namespace traingrid

@@ -10,14 +10,15 @@
 namespace traingrid {
 namespace {
 
-/// `guard` lies on a path next to `link`; enough if it is crossed at least as often.
+/// `guard` lies on a path next to `link`, of which the path takes `ratio` times what it takes of the guard.
 struct Neighbouring {
   LinkId link, guard;
-  bool enough;
+  double ratio;
   friend auto operator<=>(const Neighbouring&, const Neighbouring&) = default;
 };
 
-/// All pairs (link, link `side` places further on a path); a path that ends there gives guard −1.
+/// All pairs (link, link `side` places further on a path), the largest ratio of each last; a path that ends there gives
+/// guard −1.
 std::vector<Neighbouring> neighbouring_links(const Template& step, std::ptrdiff_t side) {
   std::vector<Neighbouring> pairs;
   for (const Stream& stream : step.streams) {
@@ -26,10 +27,11 @@ std::vector<Neighbouring> neighbouring_links(const Template& step, std::ptrdiff_
       const std::ptrdiff_t beside = at + side;
       const auto& hop = path[static_cast<std::size_t>(at)];
       if (beside < 0 || beside >= std::ssize(path)) {
-        pairs.push_back({hop.link, -1, false});
+        pairs.push_back({hop.link, -1, 0});
       } else {
         const auto& guard = path[static_cast<std::size_t>(beside)];
-        pairs.push_back({hop.link, guard.link, guard.weight * hop.parts >= hop.weight * guard.parts});
+        const double of_link = static_cast<double>(hop.weight) * guard.parts;
+        pairs.push_back({hop.link, guard.link, of_link / (static_cast<double>(guard.weight) * hop.parts)});
       }
     }
   }
@@ -50,9 +52,10 @@ void drop_redundant_links(Template& step) {
       Bandwidth offered;
       bool implied = !guards[index(link)] && !step.dropped[index(link)];
       for (; end < pairs.size() && pairs[end].link == link; ++end) {
-        const auto& [_, guard, enough] = pairs[end];
-        implied = implied && guard >= 0 && enough && !step.dropped[index(guard)];
-        if (implied) offered += step.links[index(guard)].capacity;
+        const auto& [_, guard, ratio] = pairs[end];
+        implied = implied && guard >= 0 && !step.dropped[index(guard)];
+        const bool largest = end + 1 == pairs.size() || pairs[end + 1].link != link || pairs[end + 1].guard != guard;
+        if (implied && largest) offered += ratio * step.links[index(guard)].capacity;
       }
       if (!implied || offered > step.links[index(link)].capacity * kRounding) continue;
       step.dropped[index(link)] = true;

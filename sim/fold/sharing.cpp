@@ -18,8 +18,10 @@ void Sharing::add_link(Bandwidth capacity) { links_.push_back({.capacity = capac
 void Sharing::add_flow(std::vector<Crossing> crossings) { flows_.push_back({.crossings = std::move(crossings)}); }
 
 void Sharing::start(std::int32_t flow) {
-  flows_[index(flow)].running = true;
-  for (const Crossing& at : flows_[index(flow)].crossings) links_[index(at.link)].running.push_back(flow);
+  Flow& started = flows_[index(flow)];
+  started.running = true;
+  if (started.crossings.empty()) unbound_.push_back(flow);
+  for (const Crossing& at : started.crossings) links_[index(at.link)].running.push_back(flow);
   mark(flow);
 }
 
@@ -63,10 +65,14 @@ void Sharing::reach(std::int32_t link) {
   reached_links_.push_back(link);
 }
 
-/// Links and flows that are tied to a dirty link by flows in common.
+/// Links and flows that are tied to a dirty link by flows in common, and flows that started on no link.
 void Sharing::collect() {
   reached_links_.clear();
   reached_flows_.clear();
+  for (const std::int32_t flow : unbound_) {
+    if (flows_[index(flow)].running) reached_flows_.push_back(flow);
+  }
+  unbound_.clear();
   for (const std::int32_t link : dirty_) reach(link);
   for (std::size_t next = 0; next < reached_links_.size(); ++next) {
     for (const std::int32_t flow : links_[index(reached_links_[next])].running) {
@@ -84,9 +90,12 @@ void Sharing::collect() {
 
 /// All rates rise together until a link is full: its flows stay there, the others go on rising.
 void Sharing::fill() {
-  rising_ = reached_flows_;
+  constexpr Bandwidth kEndless{std::numeric_limits<double>::infinity()};
+  rising_.clear();
+  for (const std::int32_t flow : reached_flows_)
+    flows_[index(flow)].crossings.empty() ? settle(flow, kEndless) : rising_.push_back(flow);
   while (!rising_.empty()) {
-    Bandwidth level{std::numeric_limits<double>::infinity()};
+    Bandwidth level = kEndless;
     for (const std::int32_t link : reached_links_) {
       const Link& l = links_[index(link)];
       if (l.rising > 0) level = std::min(level, l.free / l.wanted);

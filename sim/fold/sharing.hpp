@@ -27,6 +27,7 @@ class Sharing {
   /// Shares out the links again; returns the running flows whose rate may have changed.
   std::span<const std::int32_t> update();
 
+  /// Infinite on no link.
   Bandwidth rate(std::int32_t flow) const { return flows_[static_cast<std::size_t>(flow)].rate; }
   /// Whether `link` was full and no flow on it faster than `flow` when its rate was last worked out: what holds it
   /// back.
@@ -53,7 +54,7 @@ class Sharing {
 
   std::vector<Link> links_;
   std::vector<Flow> flows_;
-  std::vector<std::int32_t> dirty_, reached_links_, reached_flows_, rising_;
+  std::vector<std::int32_t> dirty_, unbound_, reached_links_, reached_flows_, rising_;
 };
 
 }  // namespace traingrid

@@ -215,6 +215,7 @@ class TemplateBuilder {
     } else {
       router.path(device(from), device(to), share, path_);
     }
+    if (path_.empty()) throw std::logic_error("a path crosses no link");
     flows_.push_back(
         {from, to, share, static_cast<std::uint32_t>(hops_.size()), static_cast<std::int16_t>(path_.size())});
     hops_.insert(hops_.end(), path_.begin(), path_.end());

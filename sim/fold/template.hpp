@@ -100,9 +100,10 @@ enum class Isolation { none, durations };
 Template build_template(const Fabric& fabric, const Tuning& tuning, const Overrides& overrides,
                         const PlacedProgram& placed, Isolation isolation);
 
-/// Drops every link l that others imply: if each stream through l also crosses, just before or just after it and at
-/// least as often, one of links that together carry no more than l can, then l never binds, and max-min rates are the
-/// same without it. Links that stand in for dropped ones are kept.
+/// Drops every link l that others imply: if each stream through l also crosses, just before or just after it, one of
+/// links that together bring no more to l than it can carry, then l never binds, and max-min rates are the same without
+/// it. A link of which its streams take half of what they take of l brings twice its capacity. Links that stand in for
+/// dropped ones are kept.
 void drop_redundant_links(Template& step);
 
 }  // namespace traingrid
