@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <vector>
+#include <numeric>
 
 namespace traingrid {
 namespace {
@@ -13,39 +13,10 @@ namespace {
 constexpr double kRounding = 1 + 1e-13;  // dates and rates this close are equal
 
 struct Transfer {
-  std::int32_t activity;
-  const std::vector<Hop>* links;
+  std::int32_t activity, stream;
   Bytes left;
   Bandwidth rate;
 };
-
-/// All rates rise together until a link is full: its flows stay there, the others go on rising.
-void share_links(const Quotient& quotient, std::vector<Transfer>& live) {
-  std::vector<Bandwidth> free;
-  for (const LinkClass& link : quotient.links) free.push_back(link.capacity);
-  std::vector<Transfer*> rising;
-  for (Transfer& transfer : live) rising.push_back(&transfer);
-  while (!rising.empty()) {
-    std::vector<double> weight(free.size(), 0);
-    for (const Transfer* transfer : rising) {
-      for (const Hop& hop : *transfer->links) weight[index(hop.link)] += hop.weight;
-    }
-    Bandwidth rate{std::numeric_limits<double>::infinity()};
-    for (std::size_t link = 0; link < free.size(); ++link) {
-      if (weight[link] > 0) rate = std::min(rate, free[link] / weight[link]);
-    }
-    const auto held = std::ranges::partition(rising, [&](const Transfer* transfer) {
-      return std::ranges::none_of(*transfer->links, [&](const Hop& hop) {
-        return free[index(hop.link)] / weight[index(hop.link)] <= rate * kRounding;
-      });
-    });
-    for (Transfer* transfer : held) {
-      transfer->rate = rate;
-      for (const Hop& hop : *transfer->links) free[index(hop.link)] -= hop.weight * rate;
-    }
-    rising.erase(held.begin(), held.end());
-  }
-}
 
 class Execution {
  public:
@@ -60,7 +31,7 @@ class Execution {
       if (dag_.activities[i].predecessors == 0) begin(static_cast<std::int32_t>(i));
     }
     while (!alarms_.empty() || !live_.empty()) {
-      share_links(quotient_, live_);
+      share_links();
       Seconds next{std::numeric_limits<double>::infinity()};
       if (!alarms_.empty()) next = alarms_.begin()->first;
       for (const Transfer& transfer : live_) next = std::min(next, now_ + transfer.left / transfer.rate);
@@ -70,6 +41,13 @@ class Execution {
   }
 
  private:
+  void share_links() {
+    std::vector<std::int32_t> streams;
+    for (const Transfer& transfer : live_) streams.push_back(transfer.stream);
+    const std::vector<Bandwidth> rates = fair_rates(quotient_, streams);
+    for (std::size_t i = 0; i < rates.size(); ++i) live_[i].rate = rates[i];
+  }
+
   void advance(Seconds next) {
     const auto done = std::ranges::stable_partition(
         live_, [&](const Transfer& transfer) { return now_ + transfer.left / transfer.rate > next * kRounding; });
@@ -98,7 +76,7 @@ class Execution {
   void work(std::int32_t id) {
     const Activity& activity = dag_.activities[index(id)];
     if (activity.kind == Activity::Kind::flow && activity.bytes > Bytes{}) {
-      live_.push_back({id, &quotient_.streams[index(activity.stream)].links, activity.bytes, {}});
+      live_.push_back({id, activity.stream, activity.bytes, {}});
     } else {
       finish(id);
     }
@@ -121,6 +99,38 @@ class Execution {
 };
 
 }  // namespace
+
+/// All rates rise together until a link is full: its flows stay there, the others go on rising.
+std::vector<Bandwidth> fair_rates(const Quotient& quotient, const std::vector<std::int32_t>& streams) {
+  const Bandwidth endless{std::numeric_limits<double>::infinity()};
+  std::vector<Bandwidth> free, rates(streams.size(), endless);
+  for (const LinkClass& link : quotient.links) free.push_back(link.capacity);
+  const auto links_of = [&](std::size_t flow) -> const auto& { return quotient.streams[index(streams[flow])].links; };
+  std::vector<std::size_t> rising(streams.size());
+  std::iota(rising.begin(), rising.end(), 0U);
+  while (!rising.empty()) {
+    std::vector<double> weight(free.size(), 0);
+    for (const std::size_t flow : rising) {
+      for (const Crossing& at : links_of(flow)) weight[index(at.link)] += at.weight;
+    }
+    Bandwidth level = endless;
+    for (std::size_t link = 0; link < free.size(); ++link) {
+      if (weight[link] > 0) level = std::min(level, free[link] / weight[link]);
+    }
+    if (level == endless) break;  // the others cross no link
+    const auto held = std::ranges::partition(rising, [&](std::size_t flow) {
+      return std::ranges::none_of(links_of(flow), [&](const Crossing& at) {
+        return free[index(at.link)] / weight[index(at.link)] <= level * kRounding;
+      });
+    });
+    for (const std::size_t flow : held) {
+      rates[flow] = level;
+      for (const Crossing& at : links_of(flow)) free[index(at.link)] -= at.weight * level;
+    }
+    rising.erase(held.begin(), held.end());
+  }
+  return rates;
+}
 
 Trace progressive_filling(const Quotient& quotient, const Dag& dag) { return Execution(quotient, dag).run(); }
 

@@ -203,7 +203,7 @@ TEST_CASE("the energy of a step is the power of every rank class, times its acce
     for (std::size_t rank = 0; rank < step->evaluation.quotient.ranks.size(); ++rank) {
       const double count = step->evaluation.quotient.ranks[rank].multiplicity;
       accelerators += count;
-      for (const PowerSpan& span : power_of(step->evaluation, step->program, c.cluster.accelerator, rank)) {
+      for (const PowerSpan& span : power_of(step->evaluation, step->program, c.cluster, rank)) {
         energy += count * span.power * (span.end - span.start);
       }
     }
@@ -232,7 +232,7 @@ TEST_CASE("the last stage is stalled until its first message comes") {
   const auto step = step_of(c.run, c.cluster);
   for (std::size_t rank = 0; rank < step->evaluation.quotient.ranks.size(); ++rank) {
     if (step->evaluation.quotient.ranks[rank].role != 1) continue;
-    const auto powers = power_of(step->evaluation, step->program, c.cluster.accelerator, rank);
+    const auto powers = power_of(step->evaluation, step->program, c.cluster, rank);
     const auto spans = spans_of(step->evaluation, step->program, rank);
     CHECK(powers.front().power / watt == 100);
     CHECK(powers.front().end == spans.front().end);
@@ -247,7 +247,7 @@ TEST_CASE("power and operations of a rank class cover the step without gaps") {
     const auto step = step_of(c.run, c.cluster);
     for (std::size_t rank = 0; rank < step->evaluation.quotient.ranks.size(); ++rank) {
       Seconds powered, worked;
-      for (const PowerSpan& span : power_of(step->evaluation, step->program, c.cluster.accelerator, rank)) {
+      for (const PowerSpan& span : power_of(step->evaluation, step->program, c.cluster, rank)) {
         CHECK(span.start == powered);
         CHECK(span.power >= c.cluster.accelerator.power.stalled);
         powered = span.end;
@@ -266,7 +266,7 @@ TEST_CASE("the power of all accelerators lies between all stalled and all comput
   for (const Case& c : cases()) {
     INFO(c.name);
     const auto step = step_of(c.run, c.cluster);
-    const auto powers = cluster_power(step->evaluation, step->program, c.cluster.accelerator);
+    const auto powers = cluster_power(step->evaluation, step->program, c.cluster);
     REQUIRE_FALSE(powers.empty());
     CHECK(powers.front().at == Seconds{});
     const double count = c.cluster.accelerators();

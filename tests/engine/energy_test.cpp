@@ -39,7 +39,7 @@ std::vector<double> joules_of_trace(const Cluster& cluster) {
   for (const std::int32_t rank_class : evaluation.quotient.class_of_rank) {
     Joules sum;
     for (const PowerSpan& span :
-         power_of(evaluation, tiny.program(), cluster.accelerator, static_cast<std::size_t>(rank_class))) {
+         power_of(evaluation, tiny.program(), cluster, static_cast<std::size_t>(rank_class))) {
       sum += span.power * (span.end - span.start);
     }
     joules.push_back(sum / joule);

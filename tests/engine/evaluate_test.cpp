@@ -8,6 +8,8 @@ using namespace traingrid;
 
 namespace {
 
+constexpr Folding kFoldings[]{Folding::none, Folding::equitable, Folding::certified};
+
 /// Two pairs of ranks, each with a member under either leaf, that reduce `first` and `second` bytes.
 TinyProgram two_pairs(Bytes first, Bytes second) {
   TinyProgram tiny(4, {{{0, 2}, {1, 3}}});
@@ -21,7 +23,7 @@ double end_of(const Evaluation& evaluation, std::size_t rank) { return ends_of(e
 }  // namespace
 
 TEST_CASE("two groups that share an uplink finish later than one alone, by exactly the max-min share") {
-  for (const Folding folding : {Folding::none, Folding::equitable}) {
+  for (const Folding folding : kFoldings) {
     TinyProgram alone(4, {{{0, 2}}});
     for (const int rank : {0, 2}) alone.collective(rank, 0, 10 * gigabyte);
     CHECK(end_of(alone.run(tiny_cluster(4, 2), {}, folding), 0) == Approx(1).epsilon(1e-9));
@@ -63,7 +65,7 @@ TEST_CASE("a slow accelerator takes longer for kernels, not for transfers") {
     tiny.compute(rank, 1 * second);
     tiny.collective(rank, 0, 10 * gigabyte);
   }
-  for (const Folding folding : {Folding::none, Folding::equitable}) {
+  for (const Folding folding : kFoldings) {
     const Evaluation evaluation = tiny.run(tiny_cluster(2), {.devices = {{1, 1.5}}}, folding);
     CHECK(ends_of(evaluation, 0)[0] == Approx(1).epsilon(1e-9));
     CHECK(ends_of(evaluation, 1)[0] == Approx(1.5).epsilon(1e-9));
@@ -75,7 +77,8 @@ TEST_CASE("a rank without a device, or on one that does not exist, is an error")
   TinyProgram tiny(2, {});
   const Cluster cluster = tiny_cluster(2);
   const auto run_on = [&](std::vector<Device> devices) {
-    return evaluate(*build_fabric(cluster), cluster.accelerator, {}, {&tiny.program(), std::move(devices)});
+    return evaluate({cluster, *build_fabric(cluster), plain_tuning(cluster)}, {},
+                    {&tiny.program(), std::move(devices)});
   };
   CHECK_THROWS_WITH(run_on({0}), "every rank needs a device");
   CHECK_THROWS_WITH(run_on({0, 2}), "a rank is placed outside the cluster");

@@ -1,11 +1,9 @@
 // SimGrid as we drive it: weights, fractions of bytes, nothing at all; and the same dates as a solver of our own.
 #include "engine/simulator.hpp"
 
-#include "catch.hpp"
+#include "fold/dates.hpp"
 #include "fold/steps.hpp"
 #include "oracle.hpp"
-
-#include <cmath>
 
 using namespace traingrid;
 
@@ -13,7 +11,7 @@ namespace {
 
 struct TestFlow {
   double bytes;
-  std::vector<Hop> links;
+  std::vector<Crossing> links;
   double latency = 0;
 };
 
@@ -28,18 +26,8 @@ Trace run(const std::vector<double>& capacities, const std::vector<TestFlow>& fl
     quotient.streams.push_back({.multiplicity = 1, .links = flow.links});
   }
   dag.first_successor.assign(flows.size() + 1, 0);
+  dag.chained.assign(flows.size(), -1);
   return simulate(quotient, dag);
-}
-
-double worst_difference(const Trace& a, const Trace& b) {
-  double worst = std::abs(a.end / b.end - 1);
-  for (std::size_t i = 0; i < a.finish.size(); ++i) {
-    for (const auto dates : {&Trace::start, &Trace::finish}) {
-      const Seconds of_a = (a.*dates)[i], of_b = (b.*dates)[i];
-      if (of_a != of_b) worst = std::max(worst, std::abs((of_a - of_b) / std::max(of_a, of_b)));
-    }
-  }
-  return worst;
 }
 
 }  // namespace
@@ -80,6 +68,23 @@ TEST_CASE("latency is not shared: the bytes start when it has passed") {
 
 TEST_CASE("nothing to do takes no time") { CHECK(simulate({}, {.first_successor = {0}}).end == Seconds{}); }
 
+TEST_CASE("timers that nobody waits for in between are one wait, and each keeps its dates") {
+  Dag dag;
+  for (const double seconds : {0.25, 0.5, 0.0, 1.0}) {
+    dag.activities.push_back({.kind = Activity::Kind::timer, .seconds = seconds * second});
+    dag.activities.back().predecessors = dag.activities.size() > 1 ? 1 : 0;
+  }
+  dag.successors = {1, 2, 3};
+  dag.first_successor = {0, 1, 2, 3, 3};
+  dag.chained = {1, 2, 3, -1};
+  const Trace chained = simulate({}, dag);
+  CHECK(chained.finish == std::vector<Seconds>{{0.25}, {0.75}, {0.75}, {1.75}});
+  CHECK(chained.start == std::vector<Seconds>{{0.0}, {0.25}, {0.75}, {0.75}});
+  CHECK(worst_difference(chained, progressive_filling({}, dag)) == 0);
+  dag.chained.assign(4, -1);
+  CHECK(worst_difference(chained, simulate({}, dag)) < 1e-12);
+}
+
 TEST_CASE("the same input gives the same bits") {
   const PlacedStep step(step_cases()[2], {"leaf-spine", 2}, Condition::random_placement);
   const Evaluation once = step.evaluate(Folding::none), again = step.evaluate(Folding::none);
@@ -87,16 +92,19 @@ TEST_CASE("the same input gives the same bits") {
   CHECK(once.trace.finish == again.trace.finish);
 }
 
-TEST_CASE("SimGrid and progressive filling agree on every date of unfolded steps") {
+TEST_CASE("SimGrid and progressive filling agree on every date, however the step is folded") {
   const Condition conditions[]{Condition::healthy, Condition::slow_nic, Condition::slow_accelerator,
                                Condition::random_placement, Condition::half_filled_leaf};
   std::size_t turn = 0;
   for (const StepCase& c : step_cases()) {
     for (const std::string topology : {"rail-optimised", "leaf-spine"}) {
       const Condition condition = conditions[turn++ % std::size(conditions)];
-      const Evaluation evaluation = PlacedStep(c, {topology, 2}, condition).evaluate(Folding::none);
-      CAPTURE(c.name, topology, static_cast<int>(condition));
-      CHECK(worst_difference(evaluation.trace, progressive_filling(evaluation.quotient, evaluation.dag)) < 1e-9);
+      const PlacedStep step(c, {topology, 2}, condition);
+      for (const Folding folding : {Folding::none, Folding::certified, Folding::equitable}) {
+        const Evaluation evaluation = step.evaluate(folding);
+        CAPTURE(c.name, topology, static_cast<int>(condition), static_cast<int>(folding));
+        CHECK(worst_difference(evaluation.trace, progressive_filling(evaluation.quotient, evaluation.dag)) < 1e-9);
+      }
     }
   }
 }

@@ -1,13 +1,12 @@
 // Random small programs, copied k-fold with their links mixed at random: they fold back, and finish as the small ones
 // do.
-#include "catch.hpp"
 #include "engine/simulator.hpp"
-#include "fold/quotient.hpp"
+#include "fold/dates.hpp"
+#include "fold/fold.hpp"
+#include "fold/plain_tuning.hpp"
 #include "oracle.hpp"
-#include "units/index.hpp"
+#include "toy.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <random>
 
@@ -55,7 +54,9 @@ class Dice {
 std::vector<Hop> random_links(Dice& dice) {
   std::vector<Hop> links;
   for (const std::int32_t link : dice.permutation(kLinks)) {
-    if (links.size() < 2) links.push_back({link, 1 + dice.below(2)});
+    const auto weight = static_cast<std::uint16_t>(1 + dice.below(2)),
+               parts = static_cast<std::uint16_t>(1 + dice.below(3));
+    if (links.size() < 2) links.push_back({link, weight, parts});
   }
   return links;
 }
@@ -140,100 +141,152 @@ Program make_program(const Design& design, std::int32_t copies, Dice& dice) {
   return program;
 }
 
-/// Every rank, group and stream `copies` times, every link copies/shared times; who meets whom is left to the dice.
-Template lift(const Design& design, const Program& program, std::int32_t copies, Dice& dice) {
-  Template step{.program = &program};
-  for (const std::int32_t role : program.role_of_rank) step.ranks.push_back({role, 0, design.slowdown[index(role)]});
-  for (std::int32_t group = 0; group < kGroups; ++group) {
-    const auto size = static_cast<std::int32_t>(design.groups[index(group)].size());
-    for (std::int32_t copy = 0; copy < copies; ++copy) {
-      step.groups.push_back({group, copy * size, size, 1e-3 * (group + 1) * second});
+/// Lists every rank, group and stream `copies` times, every link copies/shared times; who meets whom is left to the
+/// dice.
+class Lift {
+ public:
+  Lift(const Design& design, const Program& program, std::int32_t copies, Dice& dice)
+      : design_(design), copies_(copies), dice_(dice) {
+    step_.program = &program;
+    step_.tuning = plain_tuning(toy_cluster());
+    for (const std::int32_t role : program.role_of_rank) step_.ranks.push_back({role, 0, design.slowdown[index(role)]});
+    add_links();
+    for (std::int32_t group = 0; group < kGroups; ++group) add_groups(group);
+    for (const Pattern& pattern : design.streams) {
+      if (pattern.from >= 0) add_messages(pattern);
+    }
+    step_.dropped.assign(step_.links.size(), false);
+  }
+  Template step() const { return step_; }
+
+ private:
+  void add_links() {
+    for (std::size_t link = 0; link < design_.capacity.size(); ++link) {
+      const std::int32_t count = copies_ == 1 ? 1 : copies_ / design_.shared[link];
+      first_.push_back(static_cast<LinkId>(step_.links.size()));
+      for (std::int32_t i = 0; i < count; ++i)
+        step_.links.push_back({first_.back() + i, design_.capacity[link] * byte / second});
     }
   }
-  std::vector<LinkId> first;
-  for (std::size_t link = 0; link < design.capacity.size(); ++link) {
-    const std::int32_t shared = copies == 1 ? 1 : design.shared[link];
-    first.push_back(static_cast<LinkId>(step.capacity.size()));
-    step.capacity.insert(step.capacity.end(), index(copies / shared), design.capacity[link] * byte / second);
-  }
-  for (const Pattern& pattern : design.streams) {
-    const auto from = dice.permutation(copies), to = dice.permutation(copies);
-    std::vector<std::vector<std::int32_t>> onto;
-    for (std::size_t hop = 0; hop < pattern.links.size(); ++hop) onto.push_back(dice.permutation(copies));
-    for (std::int32_t copy = 0; copy < copies; ++copy) {
-      const bool message = pattern.from >= 0;
-      step.streams.push_back({.communicator = pattern.communicator,
-                              .group = message ? -1 : pattern.communicator * copies + from[index(copy)],
-                              .from = message ? pattern.from * copies + from[index(copy)] : -1,
-                              .to = message ? pattern.to * copies + to[index(copy)] : -1,
-                              .direction = message ? 1 : 0,
-                              .share = pattern.share,
-                              .latency = (message ? 2e-3 : 0.0) * second,
-                              .first_hop = step.hops.size(),
-                              .hops = pattern.links.size()});
-      for (std::size_t hop = 0; hop < pattern.links.size(); ++hop) {
-        const auto [link, weight] = pattern.links[hop];
-        // alone, a stream stands for all copies that share the link
-        const std::int32_t shared = design.shared[index(link)];
-        if (copies == 1) {
-          step.hops.push_back({first[index(link)], weight * shared});
-        } else {
-          step.hops.push_back({first[index(link)] + onto[hop][index(copy)] / shared, weight});
-        }
+
+  void add_groups(std::int32_t communicator) {
+    const auto size = static_cast<std::int32_t>(design_.groups[index(communicator)].size());
+    const GroupShape shape{size, size, 1};
+    std::vector<Pattern> patterns;
+    std::vector<std::vector<std::vector<std::int32_t>>> onto;
+    for (const Pattern& pattern : design_.streams) {
+      if (pattern.communicator != communicator) continue;
+      patterns.push_back(pattern);
+      onto.push_back(links_of_copies(pattern));
+    }
+    for (std::int32_t copy = 0; copy < copies_; ++copy) {
+      const auto set = static_cast<std::int32_t>(step_.sets.size()), count = static_cast<std::int32_t>(patterns.size());
+      const Flows flows = plan(step_.tuning, Collective::all_reduce, 1e8 * byte, shape).parts.front().flows;
+      step_.sets.push_back({.flows = flows,
+                            .distance = 1e-3 * (communicator + 1) * second,
+                            .flow_count = count,
+                            .first = static_cast<std::int32_t>(step_.streams.size()),
+                            .count = count});
+      for (std::size_t i = 0; i < patterns.size(); ++i) {
+        Stream stream{.group = static_cast<std::int32_t>(step_.groups.size()), .set = 0, .communicator = communicator};
+        stream.share = patterns[i].share;
+        add(stream, patterns[i], onto[i], copy);
       }
+      step_.groups.push_back({communicator, copy * size, shape, set, 1});
     }
   }
-  step.dropped.assign(step.capacity.size(), false);
-  return step;
-}
+
+  void add_messages(const Pattern& pattern) {
+    const auto from = dice_.permutation(copies_), to = dice_.permutation(copies_);
+    const auto onto = links_of_copies(pattern);
+    for (std::int32_t copy = 0; copy < copies_; ++copy) {
+      Stream stream{.from = pattern.from * copies_ + from[index(copy)],
+                    .to = pattern.to * copies_ + to[index(copy)],
+                    .communicator = pattern.communicator,
+                    .direction = 1};
+      stream.latency = 2e-3 * second;
+      add(stream, pattern, onto, copy);
+    }
+  }
+
+  /// By hop and copy: which copy of the link it crosses.
+  std::vector<std::vector<std::int32_t>> links_of_copies(const Pattern& pattern) {
+    std::vector<std::vector<std::int32_t>> onto;
+    for (std::size_t hop = 0; hop < pattern.links.size(); ++hop) onto.push_back(dice_.permutation(copies_));
+    return onto;
+  }
+
+  void add(Stream stream, const Pattern& pattern, const std::vector<std::vector<std::int32_t>>& onto,
+           std::int32_t copy) {
+    stream.first_hop = static_cast<std::uint32_t>(step_.hops.size());
+    stream.hops = static_cast<std::int16_t>(pattern.links.size());
+    for (std::size_t i = 0; i < pattern.links.size(); ++i) {
+      Hop hop = pattern.links[i];
+      const std::int32_t shared = design_.shared[index(hop.link)];
+      const std::int32_t first = first_[index(hop.link)];
+      if (copies_ == 1) hop.weight = static_cast<std::uint16_t>(hop.weight * shared);  // it stands for all that share
+      hop.link = copies_ == 1 ? first : first + onto[i][index(copy)] / shared;
+      step_.hops.push_back(hop);
+    }
+    step_.streams.push_back(stream);
+  }
+
+  const Design& design_;
+  std::int32_t copies_;
+  Dice& dice_;
+  std::vector<LinkId> first_;  // by link of the design
+  Template step_;
+};
+
+using DatesOfRanks = std::vector<std::vector<Seconds>>;
 
 /// Where each operation of each rank ends.
-std::vector<std::vector<Seconds>> ends_of(const Quotient& quotient, const Dag& dag, const Trace& trace) {
-  std::vector<std::vector<Seconds>> ends;
-  for (const std::int32_t rank : quotient.class_of_rank) {
+DatesOfRanks ends_of(const Folded& folded, const Trace& trace) {
+  DatesOfRanks ends;
+  for (const std::int32_t rank : folded.quotient.class_of_rank) {
     ends.emplace_back();
-    for (const Event& event : dag.events[index(rank)]) {
-      ends.back().push_back(event.end < 0 ? Seconds{} : trace.finish[index(event.end)]);
-    }
+    for (const Event& event : folded.dag.events[index(rank)]) ends.back().push_back(trace.end_of(event));
   }
   return ends;
 }
 
-double worst_difference(const std::vector<Seconds>& a, const std::vector<Seconds>& b) {
-  double worst = a.size() == b.size() ? 0 : 1;
-  for (std::size_t i = 0; worst < 1 && i < a.size(); ++i) {
-    if (a[i] != b[i]) worst = std::max(worst, std::abs((a[i] - b[i]) / b[i]));
+/// Each rank against the copy in `expected` that it is one of `copies` of.
+double worst_difference(const DatesOfRanks& ends, const DatesOfRanks& expected, std::int32_t copies) {
+  double worst = 0;
+  for (std::size_t rank = 0; rank < ends.size(); ++rank) {
+    const auto& of_copy = expected[rank / index(copies)];
+    REQUIRE(ends[rank].size() == of_copy.size());
+    for (std::size_t i = 0; i < of_copy.size(); ++i) worst = std::max(worst, difference(ends[rank][i], of_copy[i]));
   }
   return worst;
 }
 
+Seconds time_of_work(std::int32_t work, const RankClass& rank) { return (0.1 + work) * rank.slowdown * second; }
+
 }  // namespace
 
 TEST_CASE("random programs copied k-fold fold back to one copy of each rank, with the dates of the single copy") {
-  const WorkTime work_time = [](std::int32_t work, const RankClass& rank) {
-    return (0.1 + work) * rank.slowdown * second;
-  };
   for (unsigned seed = 0; seed < 40; ++seed) {
     Dice dice(seed);
     const std::int32_t copies = 4 + 2 * dice.below(5);
     const Design design = random_design(dice, copies);
     const Program program = make_program(design, 1, dice), copied = make_program(design, copies, dice);
-    const Quotient small = fold_nothing(lift(design, program, 1, dice));
-    const Template large = lift(design, copied, copies, dice);
-    const Quotient folded = fold(large), unfolded = fold_nothing(large);
+    Template small = Lift(design, program, 1, dice).step(), large = Lift(design, copied, copies, dice).step();
+    const Folded single = fold(small, time_of_work, Folding::none), unfolded = fold(large, time_of_work, Folding::none);
+    const DatesOfRanks expected = ends_of(single, progressive_filling(single.quotient, single.dag));
     CAPTURE(seed, copies);
-    REQUIRE(folded.ranks.size() == index(kRanks));
-    REQUIRE(folded.groups.size() == index(kGroups));
-    REQUIRE(folded.streams.size() <= small.streams.size());
-    REQUIRE(folded.links.size() <= small.links.size());
-    const Dag small_dag = expand(small, program, work_time), dag = expand(folded, copied, work_time);
-    const Dag unfolded_dag = expand(unfolded, copied, work_time);
-    const auto expected = ends_of(small, small_dag, progressive_filling(small, small_dag));
-    const auto of_copies = ends_of(unfolded, unfolded_dag, progressive_filling(unfolded, unfolded_dag));
-    const auto of_classes = ends_of(folded, dag, simulate(folded, dag));
-    for (std::size_t rank = 0; rank < of_copies.size(); ++rank) {
-      REQUIRE(worst_difference(of_copies[rank], expected[rank / index(copies)]) < 1e-9);
-      REQUIRE(worst_difference(of_classes[rank], expected[rank / index(copies)]) < 1e-9);
+    REQUIRE(worst_difference(ends_of(unfolded, progressive_filling(unfolded.quotient, unfolded.dag)), expected,
+                             copies) < 1e-9);
+    for (const Folding folding : {Folding::certified, Folding::equitable}) {
+      const Folded folded = fold(large, time_of_work, folding);
+      CAPTURE(static_cast<int>(folding));
+      REQUIRE(folded.quotient.ranks.size() == index(kRanks));
+      REQUIRE(folded.quotient.groups.size() == index(kGroups));
+      REQUIRE(folded.quotient.streams.size() <= single.quotient.streams.size());
+      REQUIRE(folded.quotient.links.size() <= single.quotient.links.size());
+      REQUIRE(folded.certified == (folding == Folding::certified));
+      const Trace simulated = simulate(folded.quotient, folded.dag);
+      REQUIRE(worst_difference(ends_of(folded, simulated), expected, copies) < 1e-9);
     }
   }
 }

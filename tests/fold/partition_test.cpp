@@ -21,10 +21,9 @@ struct Edge {
 };
 
 LabelledGraph make_graph(std::size_t nodes, const std::vector<Edge>& edges) {
-  LabelledGraph graph(nodes);
-  for (const Edge& edge : edges) graph.add_edge(edge.a, edge.b, edge.label);
-  graph.seal();
-  return graph;
+  return LabelledGraph(nodes, [&](auto emit) {
+    for (const Edge& edge : edges) emit(edge.a, edge.b, edge.label);
+  });
 }
 
 std::vector<Edge> cycle(NodeId first, NodeId count) {
@@ -67,27 +66,25 @@ LabelledGraph random_lift(std::mt19937& random) {
   constexpr NodeId kNodes = 7, kEdges = 11, kCopies = 4;
   std::uniform_int_distribution<NodeId> any_node(0, kNodes - 1);
   std::uniform_int_distribution<std::uint32_t> any_label(0, 1);
-  LabelledGraph graph(kNodes * kCopies);
+  std::vector<Edge> edges;
   std::vector<NodeId> copies{0, 1, 2, 3};
   for (NodeId edge = 0; edge < kEdges; ++edge) {
     const NodeId a = any_node(random), b = any_node(random);
     const std::uint32_t label = any_label(random);
     std::ranges::shuffle(copies, random);
     for (NodeId copy = 0; copy < kCopies; ++copy) {
-      if (a != b) graph.add_edge(a * kCopies + copy, b * kCopies + copies[static_cast<std::size_t>(copy)], label);
+      if (a != b) edges.push_back({a * kCopies + copy, b * kCopies + copies[static_cast<std::size_t>(copy)], label});
     }
   }
-  graph.seal();
-  return graph;
+  return make_graph(kNodes * kCopies, edges);
 }
 
 LabelledGraph random_graph(std::mt19937& random, NodeId nodes, int edges) {
   std::uniform_int_distribution<NodeId> any_node(0, nodes - 1);
   std::uniform_int_distribution<std::uint32_t> any_label(0, 2);
-  LabelledGraph graph(static_cast<std::size_t>(nodes));
-  for (int edge = 0; edge < edges; ++edge) graph.add_edge(any_node(random), any_node(random), any_label(random));
-  graph.seal();
-  return graph;
+  std::vector<Edge> list;
+  for (int edge = 0; edge < edges; ++edge) list.push_back({any_node(random), any_node(random), any_label(random)});
+  return make_graph(static_cast<std::size_t>(nodes), list);
 }
 
 }  // namespace
@@ -141,6 +138,26 @@ TEST_CASE("what refinement gives is equitable, and the coarsest there is") {
     REQUIRE(is_equitable(graph, partition));
     REQUIRE(canonical(partition) == naively_refined(graph, initial.class_of));
     REQUIRE(refine(graph, initial).class_of == partition.class_of);
+  }
+}
+
+TEST_CASE("refinement goes on from classes that were split by hand as if they had started apart") {
+  std::mt19937 random(11);
+  for (int trial = 0; trial < 200; ++trial) {
+    const LabelledGraph graph = random_lift(random);
+    const Partition coarse = refine(graph, all_alike(graph.nodes()));
+    Partition split = coarse;
+    std::vector<ClassId> fresh;
+    for (int part = 0; part < 1 + trial % 3; ++part) {
+      const std::size_t node = random() % graph.nodes();
+      if (std::ranges::count(split.class_of, split.class_of[node]) < 2) continue;
+      split.class_of[node] = split.classes;
+      fresh.push_back(split.classes++);
+    }
+    CAPTURE(trial);
+    const Partition refined = refine(graph, split, fresh);
+    REQUIRE(is_equitable(graph, refined));
+    REQUIRE(canonical(refined) == naively_refined(graph, canonical(split)));
   }
 }
 

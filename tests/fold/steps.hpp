@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/evaluate.hpp"
+#include "fold/plain_tuning.hpp"
 #include "toy.hpp"
 #include "workload/training_step.hpp"
 
@@ -62,12 +63,18 @@ struct PlacedStep {
     cluster.node.scale_up.latency = 3e-6 * second;
     cluster.network.link.latency = 11e-6 * second;
     fabric = build_fabric(cluster);
+    tuning = plain_tuning(cluster);
     program = training_step(run, toy_layout(run, cluster), c.micro_batches);
     place(condition);
   }
 
   Evaluation evaluate(Folding folding) const {
-    return traingrid::evaluate(*fabric, cluster.accelerator, overrides, {&program, device_of_rank}, folding);
+    return traingrid::evaluate({cluster, *fabric, tuning}, overrides, {&program, device_of_rank}, folding);
+  }
+  WorkTime work_time() const {
+    return [this](std::int32_t work, const RankClass& rank) {
+      return device_time(cluster.accelerator, program.works[static_cast<std::size_t>(work)]).total() * rank.slowdown;
+    };
   }
   LinkId link(const std::string& level, int number) const {
     return std::ranges::find(fabric->levels(), level, &LinkLevel::name)->first + number;
@@ -75,6 +82,7 @@ struct PlacedStep {
 
   Cluster cluster;
   std::unique_ptr<Fabric> fabric;
+  Tuning tuning;
   Program program;
   std::vector<Device> device_of_rank;
   Overrides overrides;

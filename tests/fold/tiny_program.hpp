@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/evaluate.hpp"
+#include "fold/plain_tuning.hpp"
 #include "toy.hpp"
 #include "workload/program.hpp"
 
@@ -53,7 +54,8 @@ class TinyProgram {
   const Program& program() const { return program_; }
   Evaluation run(const Cluster& cluster, const Overrides& overrides = {}, Folding folding = Folding::none) const {
     std::vector<Device> devices(program_.role_of_rank.begin(), program_.role_of_rank.end());
-    return evaluate(*build_fabric(cluster), cluster.accelerator, overrides, {&program_, devices}, folding);
+    const auto fabric = build_fabric(cluster);
+    return evaluate({cluster, *fabric, plain_tuning(cluster)}, overrides, {&program_, devices}, folding);
   }
 
  private:
@@ -77,7 +79,7 @@ inline std::vector<double> ends_of(const Evaluation& evaluation, std::size_t ran
   std::vector<double> ends;
   const auto rank_class = static_cast<std::size_t>(evaluation.quotient.class_of_rank[rank]);
   for (const Event& event : evaluation.dag.events[rank_class]) {
-    ends.push_back(event.end < 0 ? 0 : evaluation.trace.finish[static_cast<std::size_t>(event.end)] / second);
+    ends.push_back(evaluation.trace.end_of(event) / second);
   }
   return ends;
 }
