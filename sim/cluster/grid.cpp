@@ -15,7 +15,7 @@ void grid_keys(Network& network, Fields& fields, Keys keys) {
                   at_least_one);
 }
 
-Grid::Grid(const std::vector<int>& sizes) : sizes_(sizes) {
+RouterGrid::RouterGrid(const std::vector<int>& sizes) : sizes_(sizes) {
   for (const int size : sizes_) {
     strides_.push_back(routers_);
     routers_ *= size;

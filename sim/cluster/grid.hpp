@@ -15,9 +15,9 @@ struct GridShape {
 };
 
 /// Routers by their coordinates; the first dimension runs fastest.
-class Grid {
+class RouterGrid {
  public:
-  explicit Grid(const std::vector<int>& sizes);
+  explicit RouterGrid(const std::vector<int>& sizes);
   int dimensions() const { return static_cast<int>(sizes_.size()); }
   int size(int dimension) const { return sizes_[static_cast<std::size_t>(dimension)]; }
   int routers() const { return routers_; }

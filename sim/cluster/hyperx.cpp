@@ -84,7 +84,7 @@ class HyperX final : public DirectNetwork {
     return {router(from), router(grid_.moved(from, d, there >= here ? there + 1 : there))};
   }
 
-  Grid grid_;
+  RouterGrid grid_;
   int lanes_;
   std::vector<LinkId> first_;  // by dimension
 };

@@ -84,7 +84,7 @@ class Torus final : public DirectNetwork {
     return {router(from), router(grid_.moved(from, d, (grid_.coordinate(from, d) + sign + size) % size))};
   }
 
-  Grid grid_;
+  RouterGrid grid_;
   std::vector<bool> is_ring_;  // by dimension
   int lanes_;
   std::vector<LinkId> first_;  // by dimension
