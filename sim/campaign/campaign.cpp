@@ -35,8 +35,9 @@ std::string memory_obstacle(const Cluster& cluster, const std::vector<MemoryTerm
 
 class CampaignBuilder {
  public:
-  CampaignBuilder(const Run& run, const Cluster& cluster, const Overrides& overrides, Folding folding)
-      : run_(run), cluster_(cluster), overrides_(overrides), folding_(folding) {}
+  CampaignBuilder(const Run& run, const Cluster& cluster, const Tuning& tuning, const Overrides& overrides,
+                  Folding folding)
+      : run_(run), cluster_(cluster), tuning_(tuning), overrides_(overrides), folding_(folding) {}
 
   Campaign build() {
     LayoutOutcome outcome = resolve_layout(run_, cluster_);
@@ -78,8 +79,7 @@ class CampaignBuilder {
     step.program = training_step(run_, campaign_.layout, count);
     const auto fabric = build_fabric(cluster_);
     const PlacedProgram placed{&step.program, place(run_.placement, campaign_.layout, cluster_)};
-    const Tuning tuning{cluster_.node.scale_up, cluster_.network.link, {}};
-    step.evaluation = evaluate({cluster_, *fabric, tuning}, all_overrides(*fabric), placed, folding_);
+    step.evaluation = evaluate({cluster_, *fabric, tuning_}, all_overrides(*fabric), placed, folding_);
     fill_result(step, batch, *fabric);
     fill_power(step, nodes_at_work(placed));
     return simulated;
@@ -138,6 +138,7 @@ class CampaignBuilder {
 
   const Run& run_;
   const Cluster& cluster_;
+  const Tuning& tuning_;
   const Overrides& overrides_;
   Folding folding_;
   Campaign campaign_;
@@ -146,8 +147,9 @@ class CampaignBuilder {
 
 }  // namespace
 
-Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Overrides& overrides, Folding folding) {
-  return CampaignBuilder(run, cluster, overrides, folding).build();
+Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Tuning& tuning, const Overrides& overrides,
+                           Folding folding) {
+  return CampaignBuilder(run, cluster, tuning, overrides, folding).build();
 }
 
 DurationResult duration_of(const Timeline& timeline) {

@@ -39,8 +39,8 @@ struct Campaign {
 };
 
 /// An infeasible design gives an obstacle; nothing of it is simulated.
-Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Overrides& overrides = {},
-                           Folding folding = Folding::certified);
+Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Tuning& tuning,
+                           const Overrides& overrides = {}, Folding folding = Folding::certified);
 
 DurationResult duration_of(const Timeline& timeline);
 

@@ -51,6 +51,7 @@ Point load_point(const Selection& selection, Inputs& inputs) {
                           {{"run", Outline::of<Run>()},
                            {"cluster", Outline::of<Cluster>()},
                            {"site", Outline::of<Site>()},
+                           {"library", Outline::of<Library>()},
                            {"accounting", Outline::of<EpochAccounting>()}},
                           inputs);
   Document document = inputs.open<Run>("runs", selection.run);
@@ -64,6 +65,8 @@ Point load_point(const Selection& selection, Inputs& inputs) {
   const auto [site, site_place] = named(selection.site, "site", point.run.site);
   if (!cluster.empty()) point.cluster = read<Cluster>(inputs, settings, "clusters", cluster, cluster_place);
   if (!site.empty()) point.site = read<Site>(inputs, settings, "sites", site, site_place);
+  const std::string& library = point.run.software.collectives;
+  if (!library.empty()) point.library = read<Library>(inputs, settings, "collectives", library, {});
   point.accounting = read<EpochAccounting>(inputs, settings, "accounting", kAccounting, {});
   return point;
 }

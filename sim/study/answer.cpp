@@ -80,7 +80,8 @@ Answer simulate_point(const Point& point) {
   Result result = identified(point, allocation.cluster);
   Campaign campaign{.obstacle = allocation.obstacle};
   if (campaign.obstacle.empty()) {
-    campaign = simulate_campaign(point.run, allocation.cluster, {}, point.folding);
+    const Tuning tuning = tuning_of(allocation.cluster, point.library, point.run.collectives);
+    campaign = simulate_campaign(point.run, allocation.cluster, tuning, {}, point.folding);
     if (!campaign.layout.layers.empty()) result.working_accelerators = campaign.layout.ranks();
   }
   if (!campaign.obstacle.empty()) {

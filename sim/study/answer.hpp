@@ -2,6 +2,7 @@
 #pragma once
 
 #include "campaign/campaign.hpp"
+#include "collective/library.hpp"
 #include "cost/epoch_accounting.hpp"
 #include "facility/site.hpp"
 #include "study/result.hpp"
@@ -17,6 +18,7 @@ struct Point {
   Cluster cluster;
   Site site;
   EpochAccounting accounting;
+  Library library;  ///< of the run's software
   Folding folding = Folding::certified;
 };
 

@@ -35,7 +35,8 @@ std::vector<Doubling> doublings(const Point& point) {
   for (const Resource& resource : kResources) {
     Cluster changed = cluster;
     resource.twice(changed);
-    const Campaign campaign = simulate_campaign(run, changed, {}, point.folding);
+    const Tuning tuning = tuning_of(changed, point.library, run.collectives);
+    const Campaign campaign = simulate_campaign(run, changed, tuning, {}, point.folding);
     if (!campaign.step) throw std::logic_error("doubling a resource made the design infeasible: " + campaign.obstacle);
     list.push_back({resource.name, resource.key, campaign.step->result.time});
   }

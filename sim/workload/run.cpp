@@ -1,13 +1,18 @@
 #include "workload/run.hpp"
 
+#include "workload/program.hpp"
 #include "workload/schedule.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace traingrid {
 
 void Software::describe(Fields& fields) {
   fields.required("name", name, "Name and generation of the training software.");
+  fields.required("collectives", collectives, "Communication library, by name.");
   fields.required("fused_softmax", fused_softmax, "Scale, mask and softmax of attention in one kernel.");
   fields.optional("flash_attention", flash_attention, "Attention in one kernel that never writes the scores.");
   fields.required("scatter_gather_pipeline", scatter_gather_pipeline,
@@ -70,6 +75,13 @@ void Run::describe(Fields& fields) {
   fields.optional("micro_batch", micro_batch, "Sequences of a micro-batch.", at_least_one);
   fields.optional("parallelism", parallelism, "Parallel layout.");
   fields.optional("placement", placement, "Which rank runs on which accelerator.");
+  fields.optional("collectives", collectives,
+                  "Algorithm, or ALGORITHM/PROTOCOL, by collective, where the library's own choice is not wanted.");
+  for (const auto& [kind, _] : collectives) {
+    fields.check(
+        "collectives", std::ranges::find(Spellings<Collective>::names, kind) != Spellings<Collective>::names.end(),
+        fmt::format("there is no collective '{}'; known: {}", kind, fmt::join(Spellings<Collective>::names, ", ")));
+  }
   fields.optional("expert_imbalance", expert_imbalance, "Tokens of the busiest expert rank over the mean.",
                   at_least_one);
   fields.check("expert_imbalance", expert_imbalance == 1 || model.num_experts > 0, "the model has no experts");

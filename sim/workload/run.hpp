@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -73,6 +74,7 @@ struct Run {
   int micro_batch = 1;                ///< sequences
   Parallelism parallelism;
   Placement placement;
+  std::map<std::string, std::string> collectives;  ///< algorithm forced upon the library, by collective
   double expert_imbalance = 1;  ///< tokens of the busiest expert rank over the mean; all others wait for it
   std::string schedule;         ///< a name of the table in workload/schedule.cpp
   Recompute recompute = Recompute::none;

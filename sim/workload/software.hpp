@@ -10,6 +10,7 @@ namespace traingrid {
 
 struct Software {
   std::string name;
+  std::string collectives;       ///< communication library, by name; none: the fastest algorithm on ideal links
   bool fused_softmax = false;    ///< scale, mask and softmax in one kernel
   bool flash_attention = false;  ///< scores never leave the chip, and masked ones are not computed (Dao et al. 2022)
   bool scatter_gather_pipeline =
