@@ -21,6 +21,8 @@ Outcome run_command(std::span<const std::string> words);
 Outcome explain_command(std::span<const std::string> words);
 Outcome check_command(std::span<const std::string> words);
 Outcome show_command(std::span<const std::string> words);
+Outcome collective_command(std::span<const std::string> words);
+Outcome validate_command(std::span<const std::string> words);
 
 struct Command {
   std::string_view name;
@@ -33,6 +35,8 @@ inline constexpr std::array kCommands{
     Command{"explain", "why a run comes out as it does: terms, links, what doubling gives, constants", explain_command},
     Command{"check", "all problems of description files, without simulating", check_command},
     Command{"show", "the catalogue, a description with its sources, or the keys it may have", show_command},
+    Command{"collective", "time one collective at many sizes on any fabric, as nccl-tests does", collective_command},
+    Command{"validate", "published measurements against the same simulated", validate_command},
 };
 
 }  // namespace traingrid

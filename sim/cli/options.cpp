@@ -82,10 +82,7 @@ RunOptions parse_run_options(std::span<const std::string> words, std::string& he
   arguments.value("samples", "N", "samples of uncertain quantities", options.samples, 1);
   arguments.value("seed", "S", "of those samples", options.seed, 0);
   parse(arguments, words, options, help);
-  if (find_writer(options.format) == nullptr) {
-    throw InputError(
-        fmt::format("unknown format '{}'; {}", options.format, suggestion(options.format, formats(), "formats")));
-  }
+  check_format(options.format);
   return options;
 }
 
@@ -107,11 +104,20 @@ Point read_point(const RunOptions& options, Inputs& inputs) {
   return point;
 }
 
-void deliver(std::string text, const RunOptions& options, Outcome& outcome) {
-  if (options.output)
-    write_file(*options.output, text);
+void deliver(std::string text, const std::optional<std::string>& file, Outcome& outcome) {
+  if (file)
+    write_file(*file, text);
   else
     outcome.out = std::move(text);
+}
+
+void deliver(std::string text, const RunOptions& options, Outcome& outcome) {
+  deliver(std::move(text), options.output, outcome);
+}
+
+void check_format(const std::string& format) {
+  if (find_writer(format) == nullptr)
+    throw InputError(fmt::format("unknown format '{}'; {}", format, suggestion(format, formats(), "formats")));
 }
 
 void sign(Result& result, std::string_view command, const RunOptions& options, const Inputs& inputs) {

@@ -33,6 +33,10 @@ Point read_point(const RunOptions& options, Inputs& inputs);
 
 /// Puts the answer where the options want it: into a file, or out.
 void deliver(std::string text, const RunOptions& options, Outcome& outcome);
+/// To a file if one is named, else to standard output.
+void deliver(std::string text, const std::optional<std::string>& file, Outcome& outcome);
+/// Throws InputError if no writer is called so.
+void check_format(const std::string& format);
 
 /// Says in the result what it was computed from, and by which command: without what only changes how it is shown.
 void sign(Result& result, std::string_view command, const RunOptions& options, const Inputs& inputs);

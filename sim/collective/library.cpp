@@ -32,6 +32,9 @@ void Method::describe(Fields& fields) {
   fields.optional("start", start, "Time before the first step.", hardware_delay);
   fields.required("scale_up", scale_up, "Steps inside a node.");
   fields.required("network", network, "Steps between nodes.");
+  fields.optional("two_node_efficiency", two_node_efficiency,
+                  "Times the network's efficiency between two nodes, where each link carries half of a tree.",
+                  positive);
   fields.optional("posting", posting, "Least time of a step inside a node if others go between nodes.", hardware_delay);
   fields.required("half", half, "Message at which steps have grown half-way.", positive);
   fields.optional("collectives", collectives, "What it is used for; if not stated, all that the algorithm can do.");

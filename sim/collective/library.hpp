@@ -26,6 +26,7 @@ struct Method {
   std::string protocol;   ///< what the library calls it
   Seconds start;          ///< before the first step
   StepCost scale_up, network;
+  double two_node_efficiency = 1;       ///< of the network's between two nodes, where each link carries half of a tree
   Seconds posting;                      ///< a step inside a node takes at least this if others go between nodes
   Bytes half;                           ///< message at which steps have grown half-way
   std::vector<Collective> collectives;  ///< that it is used for; none stated: all that the algorithm can do

@@ -38,8 +38,9 @@ struct Overhead {
   double scale_up = 1, network = 1;
 };
 
-Overhead overhead(const Tuning& tuning, const Method& method, const Algorithm& algorithm) {
+Overhead overhead(const Tuning& tuning, const Method& method, const Algorithm& algorithm, const GroupShape& shape) {
   Overhead over{1 / method.scale_up.efficiency, 1 / method.network.efficiency};
+  if (shape.nodes == 2) over.network /= method.two_node_efficiency;
   const auto in_switch = [](const LinkType& link) { return link.efficiency / link.switch_efficiency; };
   if (algorithm.reduction == Reduction::scale_up_switch) over.scale_up *= in_switch(tuning.scale_up);
   if (algorithm.reduction == Reduction::network_switch) over.network *= in_switch(tuning.network);
@@ -66,7 +67,7 @@ double volume(const Tuning& tuning, const Phase& phase, Overhead over) {
 std::vector<Plan::Part> parts_of(const Tuning& tuning, const Method& method, Collective kind, Bytes bytes,
                                  const GroupShape& shape) {
   const Algorithm& algorithm = *find_algorithm(method.algorithm);
-  const Overhead over = overhead(tuning, method, algorithm);
+  const Overhead over = overhead(tuning, method, algorithm, shape);
   std::vector<Plan::Part> parts;
   Seconds start = method.start + tuning.scale_up.startup;
   if (shape.nodes > 1) start += tuning.network.startup;
@@ -164,6 +165,12 @@ std::string obstacle(const Tuning& tuning, const Algorithm& algorithm, Collectiv
   if (!scale_up && !network) return "";
   return fmt::format("the switches of {} do not reduce, which {} needs",
                      scale_up ? tuning.scale_up.name : tuning.network.name, algorithm.name);
+}
+
+std::string obstacle(const Tuning& tuning, const Choice& choice, Collective kind, const GroupShape& shape) {
+  const std::string problem = obstacle(tuning, *choice.algorithm, kind, shape);
+  if (!problem.empty() || !methods_for(tuning, kind, shape, choice).empty()) return problem;
+  return fmt::format("{} has no protocol {} for {}", tuning.library.name, choice.protocol, choice.algorithm->name);
 }
 
 std::vector<Candidate> candidates(const Tuning& tuning, Collective kind, Bytes bytes, const GroupShape& shape) {

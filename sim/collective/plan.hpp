@@ -56,5 +56,7 @@ struct Choice {
   std::string_view protocol;  ///< empty: any
 };
 Choice parse_choice(std::string_view text);
+/// The same for an algorithm with a protocol, which the library must have.
+std::string obstacle(const Tuning& tuning, const Choice& choice, Collective kind, const GroupShape& shape);
 
 }  // namespace traingrid

@@ -57,7 +57,7 @@ class Simulator {
       std::vector<sg4::LinkInRoute> route;
       for (const Crossing& hop : stream.links)
         route.insert(route.end(), index(hop.weight), sg4::LinkInRoute(links[index(hop.link)]));
-      zone->add_bypass_route(from->get_netpoint(), to->get_netpoint(), nullptr, nullptr, route);
+      if (!route.empty()) zone->add_bypass_route(from->get_netpoint(), to->get_netpoint(), nullptr, nullptr, route);
       ends_.emplace_back(from, to);
     }
     zone->seal();

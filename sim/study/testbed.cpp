@@ -1,0 +1,59 @@
+#include "study/testbed.hpp"
+
+#include <algorithm>
+#include <regex>
+
+namespace traingrid {
+namespace {
+
+bool has_words(std::string_view text, const std::vector<std::string>& words) {
+  return std::ranges::all_of(words, [&](const std::string& word) { return text.find(word) != std::string_view::npos; });
+}
+
+}  // namespace
+
+void TestedNode::describe(Fields& fields) {
+  fields.required("words", words, "Words that the name of the accelerator has.");
+  fields.required("accelerators", accelerators, "Accelerators per node.", at_least_one);
+  fields.required("nics", nics, "Network adapters per node, unless a measurement says otherwise.", at_least_one);
+  fields.reference("scale_up", scale_up, "links", "Link of each accelerator inside the node.");
+  fields.reference("network", network, "links", "One NIC port, unless a measurement says otherwise.");
+  fields.optional("obstacle", obstacle, "Why it cannot be simulated.");
+  fields.optional("full_mesh", full_mesh, "Every pair has a link of its own.");
+}
+
+void TestedNetwork::describe(Fields& fields) {
+  fields.required("words", words, "Words that the description of the network has.");
+  fields.reference("link", link, "links", "One NIC port.");
+}
+
+void Testbed::describe(Fields& fields) {
+  fields.required("name", name, "Name of the collection.");
+  fields.required("nodes", nodes, "Nodes by accelerator, the more special ones first.");
+  fields.required("networks", networks, "Networks by description, the more special ones first.");
+}
+
+const TestedNode* Testbed::node(std::string_view accelerator) const {
+  const auto found = std::ranges::find_if(nodes, [&](const auto& node) { return has_words(accelerator, node.words); });
+  return found == nodes.end() ? nullptr : &*found;
+}
+
+const TestedNetwork* Testbed::network(std::string_view text) const {
+  const auto found =
+      std::ranges::find_if(networks, [&](const auto& network) { return has_words(text, network.words); });
+  return found == networks.end() ? nullptr : &*found;
+}
+
+Interconnect parse_interconnect(std::string_view text, const Testbed& testbed) {
+  static const std::regex count("([0-9]+) ?x"), rate("([0-9]+) ?Gb/s"), each("per (GPU|accelerator)");
+  const std::string words(text);
+  std::smatch match;
+  Interconnect connect;
+  if (std::regex_search(words, match, count)) connect.nics = std::stoi(match[1]);
+  if (std::regex_search(words, match, rate)) connect.rate = std::stod(match[1]) * 1e9 / 8 * (byte / second);
+  connect.each = std::regex_search(words, each);
+  if (const TestedNetwork* known = testbed.network(text)) connect.link = known->link;
+  return connect;
+}
+
+}  // namespace traingrid
