@@ -3,105 +3,14 @@
 #include "cluster/topology.hpp"
 
 #include "catch.hpp"
-#include "fabrics.hpp"
+#include "samples.hpp"
 
-#include <fmt/format.h>
-
-#include <map>
-#include <numeric>
-#include <random>
 #include <set>
 
 using namespace traingrid;
+using namespace traingrid::samples;
 
 namespace {
-
-Cluster dragonfly(int p, int a, int h, int groups) {
-  Cluster cluster = fabric_cluster("dragonfly", groups * a * p);
-  cluster.network.dragonfly = {.groups = groups, .routers_per_group = a, .global_links_per_router = h};
-  cluster.network.nics_per_router = p;
-  return cluster;
-}
-
-Cluster dragonfly_plus(int p, int leaves, int spines, int h, int groups) {
-  Cluster cluster = fabric_cluster("dragonfly-plus", groups * leaves * p);
-  cluster.network.dragonfly = {
-      .groups = groups, .routers_per_group = leaves, .spines_per_group = spines, .global_links_per_router = h};
-  cluster.network.nics_per_router = p;
-  return cluster;
-}
-
-Cluster grid(const std::string& topology, const std::vector<int>& dimensions, int nics_per_router = 1, int links = 1) {
-  int routers = 1;
-  for (const int size : dimensions) routers *= size;
-  Cluster cluster = fabric_cluster(topology, routers * nics_per_router);
-  cluster.network.grid = {.dimensions = dimensions, .links_per_pair = links};
-  cluster.network.nics_per_router = nics_per_router;
-  return cluster;
-}
-
-Cluster fat_tree(int ports) {
-  Cluster cluster = fabric_cluster("fat-tree", ports * ports * ports / 4);
-  cluster.network.equipment.ports = ports;
-  return cluster;
-}
-
-Cluster clos(const std::string& topology, int nodes, int nics, int per_leaf, int per_pod = 0, double above = 1) {
-  Cluster cluster = fabric_cluster(topology, nodes, nics, nics);
-  cluster.network.clos = {.nodes_per_leaf = per_leaf, .nodes_per_pod = per_pod, .pod_oversubscription = above};
-  return cluster;
-}
-
-Cluster datacentres(int count, int nodes, LeafKind leaves) {
-  Cluster cluster = clos("multi-datacentre", nodes, 2, 2);
-  cluster.network.datacentres = {count, leaves, 3, 5e9 * byte / second, 0.5e-3 * second};
-  return cluster;
-}
-
-/// Two rings of switches with nodes at each, and a bridge.
-Cluster edge_list() {
-  Cluster cluster = fabric_cluster("edge-list", 8, 2, 2);
-  const auto rate = 1e10 * byte / second;
-  auto& edges = cluster.network.edge_list.edges;
-  for (int i = 0; i < 8; ++i) {
-    const int ring = i / 4 * 4;
-    edges.push_back({fmt::format("n{}", i), fmt::format("s{}", i), rate, {}});
-    edges.push_back({fmt::format("s{}", i), fmt::format("s{}", ring + (i + 1) % 4), rate, {}});
-  }
-  edges.push_back({"s0", "s4", rate / 2, 1e-3 * second});
-  return cluster;
-}
-
-/// One of every topology, and some of them twice.
-std::map<std::string, Cluster> all_fabrics() {
-  Cluster mesh = grid("torus", {4, 3, 2});
-  mesh.network.grid.lines = {0};
-  Cluster spines = clos("rail-optimised", 8, 4, 2);
-  spines.network.rail_forwarding = false;
-  Cluster chips = grid("torus", {4, 4});
-  chips.nodes = 4;
-  chips.node.accelerators = chips.node.nics = 4;
-  chips.node.scale_up_topology = "none";
-  return {{"rail-optimised", clos("rail-optimised", 8, 4, 2)},
-          {"rail-optimised, three tiers", clos("rail-optimised", 12, 4, 2, 4, 2)},
-          {"rail-optimised over the spines", spines},
-          {"rail-only", clos("rail-only", 8, 4, 2)},
-          {"rail-only, three tiers", clos("rail-only", 12, 2, 2, 4)},
-          {"leaf-spine", clos("leaf-spine", 7, 2, 2)},
-          {"leaf-spine, three tiers", clos("leaf-spine", 12, 2, 1, 4, 2)},
-          {"fat-tree", fat_tree(4)},
-          {"multi-datacentre", datacentres(2, 8, LeafKind::rails)},
-          {"multi-datacentre of nodes", datacentres(3, 12, LeafKind::nodes)},
-          {"dragonfly", dragonfly(2, 4, 2, 9)},
-          {"dragonfly, parallel global links", dragonfly(1, 4, 2, 3)},
-          {"dragonfly-plus", dragonfly_plus(2, 4, 4, 2, 5)},
-          {"hyperx", grid("hyperx", {3, 4, 2}, 2)},
-          {"hyperx, parallel links", grid("hyperx", {4, 4}, 1, 2)},
-          {"torus", grid("torus", {4, 3, 2}, 2)},
-          {"torus of chips", chips},
-          {"mesh", mesh},
-          {"edge-list", edge_list()}};
-}
 
 /// A way crosses links that meet, comes to no switch twice, and takes at most so many.
 void check_way(const Fabric& fabric, const std::vector<Hop>& way, int most_switches) {
@@ -189,32 +98,6 @@ TEST_CASE("detours meet link by link too, and are longer than the ways") {
           fabric->way(from, to, 0, way);
           CHECK(detour.size() + 2 > way.size());
         }
-      }
-    }
-  }
-}
-
-TEST_CASE("packets that are sprayed take each way equally often") {
-  for (const auto& [name, cluster] : all_fabrics()) {
-    INFO(name);
-    const auto fabric = build_fabric(cluster);
-    std::vector<Hop> path, way;
-    for (Device from = 0; from < fabric->devices(); from += 3) {
-      for (Device to = 0; to < fabric->devices(); ++to) {
-        if (from == to) continue;
-        std::map<LinkId, double> expected, found;
-        const int ways = fabric->ways(from, to);
-        for (int i = 0; i < ways; ++i) {
-          fabric->way(from, to, i, way);
-          for (const Hop& hop : way) expected[hop.link] += share_of(hop) / ways;
-        }
-        fabric->path(from, to, path);
-        for (const Hop& hop : path) {
-          const bool bundle = fabric->bundles() && hop.link >= fabric->first_network_link();
-          for (int lane = 0; lane < (bundle ? hop.parts : 1); ++lane) found[hop.link + lane] += share_of(hop);
-        }
-        REQUIRE(found.size() == expected.size());
-        for (const auto& [link, share] : expected) REQUIRE(found[link] == Approx(share));
       }
     }
   }
@@ -355,53 +238,4 @@ TEST_CASE("datacentres are joined by long links that add bandwidth, latency and 
   std::vector<std::vector<Hop>> paths(8);
   for (Device device = 0; device < 8; ++device) fabric->path(device, device + 8, paths[index(device)]);
   for (const Bandwidth rate : max_min(*fabric, paths)) CHECK(rate / kGigabyte == Approx(3 * 5 / 8.0));
-}
-
-TEST_CASE("random permutations of nodes fill every NIC of a Clos that is not oversubscribed") {
-  for (const std::string name : {"rail-optimised", "rail-only", "rail-only, three tiers", "leaf-spine", "fat-tree"}) {
-    INFO(name);
-    const auto fabric = build_fabric(all_fabrics().at(name));
-    const int per_node = name == "fat-tree" ? 1 : fabric->node_of(2) == 0 ? 4 : 2;
-    std::vector<int> to(index(fabric->devices() / per_node));
-    std::iota(to.begin(), to.end(), 0);
-    std::mt19937 random(7);
-    for (int turn = 0; turn < 5; ++turn) {
-      std::ranges::shuffle(to, random);
-      std::vector<std::vector<Hop>> paths;
-      for (Device device = 0; device < fabric->devices(); ++device) {
-        const Device other = to[index(fabric->node_of(device))] * per_node + device % per_node;
-        if (other != device) fabric->path(device, other, paths.emplace_back());
-      }
-      for (const Bandwidth rate : max_min(*fabric, paths)) CHECK(rate / kGigabyte == Approx(10));
-    }
-  }
-}
-
-TEST_CASE("no rate of a random permutation can be raised without lowering a smaller one, on any fabric") {
-  for (const auto& [name, cluster] : all_fabrics()) {
-    INFO(name);
-    const auto fabric = build_fabric(cluster);
-    std::vector<Device> to(index(fabric->devices()));
-    std::iota(to.begin(), to.end(), 0);
-    std::mt19937 random(11);
-    std::ranges::shuffle(to, random);
-    std::vector<std::vector<Hop>> paths;
-    for (Device device = 0; device < fabric->devices(); ++device) {
-      if (to[index(device)] != device) fabric->path(device, to[index(device)], paths.emplace_back());
-    }
-    const auto rates = max_min(*fabric, paths);
-    std::map<LinkId, Bandwidth> used, highest;
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-      for (const Hop& hop : paths[i]) {
-        used[hop.link] += rates[i] * share_of(hop);
-        highest[hop.link] = std::max(highest[hop.link], rates[i]);
-      }
-    }
-    for (const auto& [link, rate] : used) CHECK(rate <= fabric->capacity(link) * (1 + 1e-9));
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-      CHECK(std::ranges::any_of(paths[i], [&, i](const Hop& hop) {
-        return used[hop.link] >= fabric->capacity(hop.link) * (1 - 1e-9) && rates[i] >= highest[hop.link] * (1 - 1e-9);
-      }));
-    }
-  }
 }
