@@ -15,10 +15,6 @@ std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
 
 double weight_of(const Hop& hop) { return static_cast<double>(hop.weight) / hop.parts; }
 
-std::int32_t place_of(LinkId link, const std::vector<LinkId>& links) {
-  return static_cast<std::int32_t>(std::ranges::find(links, link) - links.begin());
-}
-
 }  // namespace
 
 Bandwidth AloneFlows::capacity(LinkId link) const {
@@ -35,16 +31,19 @@ std::int32_t AloneFlows::find(std::span<const RoutedFlow> flows, std::span<const
 
 /// Writes down everything that decides the duration, with links numbered as they appear.
 void AloneFlows::describe(std::span<const RoutedFlow> flows, std::span<const Hop> hops) {
+  for (const LinkId link : links_) place_[index(link)] = kNowhere;
   links_.clear();
   shape_.clear();
   for (const RoutedFlow& flow : flows) {
     shape_.push_back(bits(flow.share));
     shape_.push_back(static_cast<std::uint64_t>(flow.hops));
     for (const Hop& hop : hops.subspan(flow.first_hop, static_cast<std::size_t>(flow.hops))) {
-      const std::int32_t place = place_of(hop.link, links_);
+      const bool fresh = place_[index(hop.link)] == kNowhere;
+      if (fresh) place_[index(hop.link)] = static_cast<std::int32_t>(links_.size());
+      const std::int32_t place = place_[index(hop.link)];
       shape_.push_back(static_cast<std::uint64_t>(place) << 32 | static_cast<std::uint64_t>(hop.weight) << 16 |
                        hop.parts);
-      if (index(place) < links_.size()) continue;
+      if (!fresh) continue;
       links_.push_back(hop.link);
       shape_.push_back(bits(capacity(hop.link) / (byte / second)));
       shape_.push_back(static_cast<std::uint64_t>(fabric_.level_of(hop.link).first));
@@ -65,7 +64,7 @@ Alone AloneFlows::solve(std::span<const RoutedFlow> flows, std::span<const Hop> 
   for (const RoutedFlow& flow : flows) {
     std::vector<Sharing::Crossing> crossings;
     for (const Hop& hop : hops.subspan(flow.first_hop, static_cast<std::size_t>(flow.hops))) {
-      crossings.push_back({place_of(hop.link, links_), weight_of(hop)});
+      crossings.push_back({place_[index(hop.link)], weight_of(hop)});
       alone.loads[index(crossings.back().link)].share += weight_of(hop) * flow.share;
     }
     const auto id = static_cast<std::int32_t>(left.size());

@@ -22,7 +22,8 @@ struct RoutedFlow {
 /// Finds the duration of flows that start together, once per shape.
 class AloneFlows {
  public:
-  AloneFlows(const Fabric& fabric, const std::map<LinkId, double>& rate) : fabric_(fabric), rate_(rate) {}
+  AloneFlows(const Fabric& fabric, const std::map<LinkId, double>& rate)
+      : fabric_(fabric), rate_(rate), place_(static_cast<std::size_t>(fabric.links()), kNowhere) {}
 
   /// Index of these flows in `all`, where flows of a new shape are added.
   std::int32_t find(std::span<const RoutedFlow> flows, std::span<const Hop> hops, std::vector<Alone>& all);
@@ -32,9 +33,12 @@ class AloneFlows {
   void describe(std::span<const RoutedFlow> flows, std::span<const Hop> hops);
   Alone solve(std::span<const RoutedFlow> flows, std::span<const Hop> hops) const;
 
+  static constexpr std::int32_t kNowhere = -1;
+
   const Fabric& fabric_;
   const std::map<LinkId, double>& rate_;  // of links that are not healthy
   std::vector<LinkId> links_;             // of the flows at hand, in order of first appearance
+  std::vector<std::int32_t> place_;       // by link: where it is in links_
   std::vector<std::uint64_t> shape_;
   std::map<std::vector<std::uint64_t>, std::int32_t> known_;
 };
