@@ -1,9 +1,11 @@
 #include "cli/kinds.hpp"
 
 #include "cluster/cluster.hpp"
+#include "collective/library.hpp"
 #include "cost/epoch_accounting.hpp"
 #include "facility/site.hpp"
 #include "input/spelling.hpp"
+#include "study/testbed.hpp"
 #include "workload/run.hpp"
 
 #include <fmt/format.h>
@@ -27,8 +29,16 @@ constexpr Kind kind(std::string_view folder) {
 }
 
 constexpr std::array kKinds{
-    kind<Run>("runs"),     kind<Cluster>("clusters"), kind<Site>("sites"),        kind<Accelerator>("accelerators"),
-    kind<Model>("models"), kind<LinkType>("links"),   kind<Software>("software"), kind<EpochAccounting>("accounting"),
+    kind<Run>("runs"),
+    kind<Cluster>("clusters"),
+    kind<Site>("sites"),
+    kind<Accelerator>("accelerators"),
+    kind<Model>("models"),
+    kind<LinkType>("links"),
+    kind<Software>("software"),
+    kind<EpochAccounting>("accounting"),
+    kind<Library>("collectives"),
+    kind<Testbed>("testbeds"),
 };
 
 const Kind& kind_of(const std::string& path, const std::optional<std::string>& as) {
