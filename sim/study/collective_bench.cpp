@@ -98,9 +98,9 @@ std::vector<std::string> collective_names() {
 std::vector<Bytes> parse_sizes(std::string_view text) {
   const std::size_t colon = std::min(text.find(':'), text.size());
   const auto size = [&](std::string_view part) {
-    const ParsedQuantity parsed = parse_quantity(part, Bytes::dimension);
-    if (!parsed.error.empty()) throw InputError(fmt::format("--size: {}", parsed.error));
-    const Bytes bytes = parsed.si * byte;
+    const auto [number, error] = parse_quantity(part, Bytes::dimension);
+    if (!error.empty()) throw InputError(fmt::format("--size: {}", error));
+    const Bytes bytes = number * byte;
     if (bytes < byte || bytes > 1e15 * byte)
       throw InputError(fmt::format("--size: '{}' must be between 1 B and 10^15 B", part));
     return bytes;

@@ -57,7 +57,11 @@ std::string algorithm_of(std::string_view words) {
   return "";
 }
 
+/// Tokens to their experts and back.
+bool is_expert_exchange(std::string_view name) { return name.starts_with("moe_dispatch_combine"); }
+
 std::optional<CollectiveName> collective_of(std::string name) {
+  if (is_expert_exchange(name)) return CollectiveName{Collective::all_to_all};
   std::ranges::replace(name, '_', '-');
   return parse_collective(name == "point-to-point" ? "p2p" : name);
 }
@@ -86,6 +90,25 @@ std::vector<MeasuredValue> values_by_size(const Node& record, const std::string&
     if (quantity.empty() || sizes[i] <= Bytes{}) continue;
     values.push_back(
         {fmt::format("{}@{:.0f}", id, sizes[i] / byte), quantity, sizes[i], numbers(field(record, quantity))[i]});
+  }
+  return values;
+}
+
+/// Dispatch and combine: every token in as many copies as it has experts, in 8-bit numbers there and 16-bit ones back
+/// unless stated.
+std::vector<MeasuredValue> values_of_expert_exchange(const Node& record, const std::string& id) {
+  const double numbers_sent = static_cast<double>(whole(record, "tokens_per_batch")) * whole(record, "topk") *
+                              static_cast<double>(whole(record, "hidden"));
+  std::vector<MeasuredValue> values;
+  for (const auto& [phase, usual] : {std::pair{"dispatch", "fp8"}, std::pair{"combine", "bf16"}}) {
+    const std::string stated = text(record, fmt::format("{}_precision", phase));
+    const double width = (stated.empty() ? usual : stated) == "fp8" ? 1 : 2;
+    for (const auto* suffix : {"_us", "_bottleneck_gb_per_s"}) {
+      const std::string quantity = fmt::format("{}{}", phase, suffix);
+      const auto list = numbers(field(record, quantity));
+      if (list.size() == 1 && numbers_sent > 0)
+        values.push_back({fmt::format("{}@{}", id, phase), quantity, width * numbers_sent * byte, list[0]});
+    }
   }
   return values;
 }
@@ -214,10 +237,12 @@ std::vector<MeasuredCollective> measured_collectives(const Node& record, const T
     }
     return designs;
   }
-  const int per_node = whole(record, "gpus_per_node"), nodes = whole(record, "n_nodes"), all = whole(record, "n_gpus");
+  const int per_node = whole(record, "gpus_per_node"), nodes = whole(record, "n_nodes");
+  const int all = std::max(whole(record, "n_gpus"), whole(record, "ep"));
   designs.push_back(resolver.resolve(accelerator, all > 0 ? all : per_node * nodes, algorithm));
   MeasuredCollective& design = designs.back();
-  design.values = values_by_size(record, id);
+  design.values = is_expert_exchange(text(record, "collective")) ? values_of_expert_exchange(record, id)
+                                                                 : values_by_size(record, id);
   if (design.values.empty()) design.values = values_without_size(record, id);
   if (design.values.empty()) {
     design.values = {{id, "collective", {}, 0}};

@@ -20,9 +20,17 @@ std::string_view suite_of(Bytes size) {
   return size <= 64 * kMebibyte ? "mid-size" : "large-message";
 }
 
-double in_units_of(std::string_view quantity, const CollectiveTiming& timing) {
+/// Of an all-to-all: bytes that cross the NICs, or inside one node the links there.
+Bandwidth on_bottleneck(const MeasuredCollective& measured, const CollectiveTiming& timing) {
+  return timing.algorithm_bandwidth *
+         (measured.cluster.nodes > 1 ? 1 - 1.0 / measured.cluster.nodes : 1 - 1.0 / measured.bench.ranks);
+}
+
+double in_units_of(std::string_view quantity, const MeasuredCollective& measured, const CollectiveTiming& timing) {
   if (quantity.find("_us") != std::string_view::npos) return timing.time / (1e-6 * second);
-  const double gigabytes = timing.bus_bandwidth / (1e9 * byte / second);
+  const bool bottleneck = quantity.find("bottleneck") != std::string_view::npos;
+  const double gigabytes =
+      (bottleneck ? on_bottleneck(measured, timing) : timing.bus_bandwidth) / (1e9 * byte / second);
   return quantity.find("gbit") != std::string_view::npos ? 8 * gigabytes : gigabytes;
 }
 
@@ -61,7 +69,7 @@ void compare(MeasuredCollective measured, const CollectiveValidation& context, b
                    .reason = measured.reason,
                    .calibration = calibration};
     if (!timings.empty()) {
-      row.simulated = in_units_of(value.quantity, timings[i]);
+      row.simulated = in_units_of(value.quantity, measured, timings[i]);
       row.algorithm = timings[i].algorithm;
     }
     if (value.size <= Bytes{}) row.suite = "other";

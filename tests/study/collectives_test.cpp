@@ -111,6 +111,17 @@ TEST_CASE("times of small messages are compared, bandwidths of large ones") {
   CHECK(rows[0].error().has_value());
 }
 
+TEST_CASE("dispatch and combine of experts are all-to-alls of the tokens' copies") {
+  const auto rows = validate(
+      "records:\n- {id: experts, collective: moe_dispatch_combine, gpu: H800, interconnect: CX7 400 Gb/s IB per GPU, "
+      "ep: 16, tokens_per_batch: 128, hidden: 7168, topk: 8, dispatch_us: 118, combine_bottleneck_gb_per_s: 43}\n");
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].quantity == "dispatch_us");
+  CHECK(rows[1].quantity == "combine_bottleneck_gb_per_s");
+  for (const Comparison& row : rows) CHECK(row.simulated.has_value());
+  CHECK(*rows[1].simulated < 50);  // of a port of 400 Gbps
+}
+
 TEST_CASE("a row that cannot be simulated says why") {
   const auto reason = [](const std::string& fields) {
     const auto rows = validate(record(fields + ", size_bytes: [1024], time_us: [1]"));
