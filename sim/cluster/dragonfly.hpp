@@ -23,7 +23,7 @@ class GlobalLinks {
   GlobalLinks(const DragonflyShape& shape, int routers_that_hold_them)
       : groups_(shape.groups),
         each_(shape.global_links_per_router),
-        of_group_(each_ * routers_that_hold_them),
+        of_group_(shape.groups > 1 ? each_ * routers_that_hold_them : 0),
         per_pair_(shape.groups > 1 ? of_group_ / (shape.groups - 1) : 0) {}
   int groups() const { return groups_; }
   int per_pair() const { return per_pair_; }

@@ -176,6 +176,13 @@ TEST_CASE("a balanced dragonfly has a = 2p = 2h, ah + 1 groups, and three hops b
   CHECK(rate / kGigabyte == Approx(10.0 * half * (groups - half)));  // one global link between any two groups
 }
 
+TEST_CASE("a dragonfly of one group has no global links, and of routers alone no local ones") {
+  CHECK(count_of(*build_fabric(dragonfly(2, 4, 2, 1)), "global link") == 0);
+  const auto fabric = build_fabric(dragonfly(2, 1, 2, 3));
+  CHECK(count_of(*fabric, "local link") == 0);
+  CHECK(path_names(*fabric, 0, 3) == std::vector<std::string>{"nic out 0", "global link 0", "nic in 3"});
+}
+
 TEST_CASE("a dragonfly+ has at most a way up, a global link and a way down") {
   const int size = GENERATE(2, 3, 4);
   const int groups = size * size + 1;
