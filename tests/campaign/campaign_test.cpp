@@ -8,8 +8,8 @@ using namespace traingrid;
 
 namespace {
 
-Campaign simulated(const Run& run, const Cluster& cluster, Folding folding = Folding::equitable) {
-  Campaign campaign = simulate_campaign(run, cluster, {}, folding);
+Campaign simulated(const Run& run, const Cluster& cluster, Folding folding = Folding::certified) {
+  Campaign campaign = simulate_campaign(run, cluster, tuning_of(cluster, {}), {}, folding);
   REQUIRE(campaign.obstacle.empty());
   return campaign;
 }
@@ -111,7 +111,8 @@ TEST_CASE("folding changes neither time nor power nor memory") {
   const auto parallelism = GENERATE(values<Parallelism>({{.tensor = 4}, {.tensor = 2, .pipeline = 2}}));
   const Run run = toy_run({.parallelism = parallelism});
   const Cluster cluster = toy_cluster({.nodes = 4, .nodes_per_leaf = 2});
-  const Campaign folded = simulated(run, cluster), unfolded = simulated(run, cluster, Folding::none);
+  const auto folding = GENERATE(Folding::certified, Folding::equitable);
+  const Campaign folded = simulated(run, cluster, folding), unfolded = simulated(run, cluster, Folding::none);
   CHECK(folded.step->result.time / unfolded.step->result.time == Approx(1).epsilon(1e-9));
   CHECK(folded.step->mean.total() / unfolded.step->mean.total() == Approx(1).epsilon(1e-9));
   CHECK(folded.step->peak / unfolded.step->peak == Approx(1).epsilon(1e-9));
@@ -127,7 +128,7 @@ TEST_CASE("a design that does not fit into memory says how much of what it needs
       toy_run({.parallelism = {.tensor = 4},
                .micro_batch = 2,
                .model = {.layers = 24, .hidden = 8192, .heads = 64, .vocabulary = 51200, .sequence = 2048}});
-  const Campaign campaign = simulate_campaign(run, cluster);
+  const Campaign campaign = simulate_campaign(run, cluster, tuning_of(cluster, {}));
   CHECK(campaign.obstacle ==
         "out of memory: 100.93 GiB needed of 16.00 GiB (weights 9.20 GiB, gradients 9.20 GiB, optimizer states 55.23 "
         "GiB, "
@@ -140,7 +141,7 @@ TEST_CASE("a design that does not fit into memory says how much of what it needs
 
 TEST_CASE("a run that a layout or its batches forbid is not simulated") {
   const auto obstacle = [](const ToyRun& toy) {
-    const Campaign campaign = simulate_campaign(toy_run(toy), toy_cluster());
+    const Campaign campaign = simulate_campaign(toy_run(toy), toy_cluster(), tuning_of(toy_cluster(), {}));
     CHECK(campaign.step == nullptr);
     CHECK(campaign.timeline.segments.empty());
     return campaign.obstacle;
@@ -149,5 +150,6 @@ TEST_CASE("a run that a layout or its batches forbid is not simulated") {
   CHECK(obstacle({.batch = 12}) == "batch 12 is not a multiple of data 8 x micro_batch 1");
   Run ramped = toy_run();
   ramped.batch_ramp = {{.tokens = 256, .batch = 4}};
-  CHECK(simulate_campaign(ramped, toy_cluster()).obstacle == "batch 4 is not a multiple of data 8 x micro_batch 1");
+  CHECK(simulate_campaign(ramped, toy_cluster(), tuning_of(toy_cluster(), {})).obstacle ==
+        "batch 4 is not a multiple of data 8 x micro_batch 1");
 }

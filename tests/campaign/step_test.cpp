@@ -46,7 +46,7 @@ std::vector<Case> cases() {
 }
 
 std::shared_ptr<const SimulatedStep> step_of(const Run& run, const Cluster& cluster) {
-  const Campaign campaign = simulate_campaign(run, cluster);
+  const Campaign campaign = simulate_campaign(run, cluster, tuning_of(cluster, {}));
   REQUIRE(campaign.obstacle.empty());
   return campaign.step;
 }

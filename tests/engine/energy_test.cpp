@@ -24,7 +24,7 @@ constexpr Bytes kMessage[]{8 * gigabyte, 3 * gigabyte, 5 * gigabyte, 6 * gigabyt
 int partner(int rank) { return (rank + 2) % 4; }
 
 /// Joules of each accelerator: stages 0 and 1 compute, send on, wait for the answer, compute; stages 2 and 3 answer.
-std::vector<double> joules_of_trace(const Cluster& cluster) {
+std::vector<double> joules_of_trace(const Cluster& cluster, Folding folding) {
   TinyProgram tiny(4, {{{0, 2}, {1, 3}}});
   for (const int rank : {0, 1, 2, 3}) {
     const bool first = rank < 2;
@@ -34,12 +34,11 @@ std::vector<double> joules_of_trace(const Cluster& cluster) {
     if (first) tiny.receive(rank, 0, +1);
     tiny.compute(rank, kBackward[rank]);
   }
-  const Evaluation evaluation = tiny.run(cluster);
+  const Evaluation evaluation = tiny.run(cluster, {}, folding);
   std::vector<double> joules;
   for (const std::int32_t rank_class : evaluation.quotient.class_of_rank) {
     Joules sum;
-    for (const PowerSpan& span :
-         power_of(evaluation, tiny.program(), cluster, static_cast<std::size_t>(rank_class))) {
+    for (const PowerSpan& span : power_of(evaluation, tiny.program(), cluster, static_cast<std::size_t>(rank_class))) {
       sum += span.power * (span.end - span.start);
     }
     joules.push_back(sum / joule);
@@ -113,10 +112,12 @@ TEST_CASE("SimGrid's host_energy plugin measures the joules that we add up from 
   const Cluster cluster = tiny_cluster(4, 2);
   SharedDoubles measured(4, 0);
   in_child([&] { measure_with_plugin(cluster, measured.data()); });
-  const std::vector<double> ours = joules_of_trace(cluster);
-  for (std::size_t rank = 0; rank < 4; ++rank) {
-    CAPTURE(rank);
-    CHECK(measured.data()[rank] > 0);
-    CHECK(ours[rank] == Approx(measured.data()[rank]).epsilon(1e-9));
+  for (const Folding folding : {Folding::none, Folding::equitable, Folding::certified}) {
+    const std::vector<double> ours = joules_of_trace(cluster, folding);
+    for (std::size_t rank = 0; rank < 4; ++rank) {
+      CAPTURE(static_cast<int>(folding), rank);
+      CHECK(measured.data()[rank] > 0);
+      CHECK(ours[rank] == Approx(measured.data()[rank]).epsilon(1e-9));
+    }
   }
 }

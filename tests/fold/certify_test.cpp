@@ -4,12 +4,13 @@
 
 #include "engine/simulator.hpp"
 #include "fold/dates.hpp"
-#include "fold/guess.hpp"
+#include "fold/first_guess.hpp"
 #include "fold/hand_made.hpp"
 #include "fold/steps.hpp"
 #include "oracle.hpp"
 
 #include <array>
+#include <random>
 #include <set>
 
 using namespace traingrid;
@@ -25,6 +26,15 @@ std::set<std::int32_t> failed(const Guess& guess) {
 
 /// When the last message arrives, by the oracle.
 double end_of(const Folded& folded) { return progressive_filling(folded.quotient, folded.dag).end / second; }
+
+/// When each message arrives, by the oracle.
+std::vector<Seconds> arrivals(const Folded& folded) {
+  const Trace trace = progressive_filling(folded.quotient, folded.dag);
+  std::vector<Seconds> dates;
+  for (const std::int32_t rank : folded.quotient.class_of_rank)
+    dates.push_back(trace.end_of(folded.dag.events[index(rank)].back()));
+  return dates;
+}
 
 /// Dates of a step if the first guess is taken, whatever its certificate says.
 Evaluation uncertified(const PlacedStep& placed) {
@@ -77,6 +87,37 @@ TEST_CASE("what a slow link makes others leave to a member is noticed") {
   CHECK(rates[0] / (byte / second) == Approx(1.5));
   CHECK(rates[1] / (byte / second) == Approx(8.5));
   CHECK(rates[2] / (byte / second) == Approx(1.5));
+}
+
+TEST_CASE("messages over random links arrive when they do unfolded, as coarse as their certificate allows") {
+  std::mt19937 random(1987);
+  const auto any = [&](int below) { return static_cast<int>(random() % static_cast<unsigned>(below)); };
+  int coarser = 0, split = 0;
+  for (int trial = 0; trial < 300; ++trial) {
+    const int links = 2 + any(8), messages = 2 + any(14);
+    std::vector<double> capacities;
+    for (int link = 0; link < links; ++link) capacities.push_back(4 + 2 * any(trial % 3 + 1));
+    std::vector<std::vector<Hop>> paths;
+    for (int i = 0; i < messages; ++i) {
+      const auto weight = static_cast<std::uint16_t>(1 + any(2)), parts = static_cast<std::uint16_t>(1 + any(2));
+      paths.push_back({{any(links)}, {any(links), weight, parts}});
+    }
+    const Pairs pairs(capacities, paths);
+    Template step = pairs.step();
+    const Folded unfolded = fold(step, no_work, Folding::none), certified = fold(step, no_work, Folding::certified);
+    const Folded equitable = fold(step, no_work, Folding::equitable);
+    CAPTURE(trial);
+    REQUIRE(certified.certified);
+    const auto expected = arrivals(unfolded);
+    for (const Folded* folded : {&certified, &equitable}) {
+      const auto dates = arrivals(*folded);
+      for (std::size_t i = 0; i < expected.size(); ++i) REQUIRE(difference(dates[i], expected[i]) < 1e-9);
+    }
+    coarser += certified.quotient.streams.size() < equitable.quotient.streams.size() ? 1 : 0;
+    split += certified.rounds > 1 ? 1 : 0;
+  }
+  CHECK(coarser > 20);
+  CHECK(split > 100);
 }
 
 TEST_CASE("the verdict says when the step ends, as SimGrid does") {

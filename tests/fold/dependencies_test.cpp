@@ -2,7 +2,7 @@
 #include "fold/dependencies.hpp"
 
 #include "catch.hpp"
-#include "fold/guess.hpp"
+#include "fold/first_guess.hpp"
 
 #include <algorithm>
 
@@ -82,6 +82,10 @@ TEST_CASE("streams that cross equal links differently often are kept apart only 
   CHECK(coarsest(step, true).stream == Ids{0, 0});
   SECTION("twice") { step.hops[1].weight = 2; }
   SECTION("half of it") { step.hops[1].parts = 2; }
+  SECTION("a tiny share, where the other is crossed twice") {
+    step.hops[0] = {0, 2, 1};
+    step.hops[1] = {1, 1, 49153};
+  }
   SECTION("a slower link") { step.links[1].capacity *= 0.5; }
   CHECK(coarsest(step, true).stream == Ids{0, 1});
   CHECK(coarsest(step, true).rank == Ids{0, 1, 2, 3});

@@ -7,6 +7,7 @@
 #include "workload/training_step.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <random>
 #include <string>
@@ -32,7 +33,16 @@ struct NetworkCase {
   int nodes_per_leaf = 4;
 };
 
-enum class Condition { healthy, slow_nic, slow_accelerator, random_placement, half_filled_leaf };
+enum class Condition {
+  healthy,
+  slow_nic,
+  slow_accelerator,
+  random_placement,
+  half_filled_leaf,
+  slow_trunk,
+  trunk_down,
+  mixed_generations
+};
 
 inline Run run_of(const StepCase& c) {
   Run run = toy_run({.parallelism = {.tensor = c.tensor, .pipeline = c.pipeline, .virtual_stages = c.virtual_stages},
@@ -50,20 +60,21 @@ inline Run run_of(const StepCase& c) {
 
 /// Steps of milliseconds to seconds, so that the nanosecond at which SimGrid merges dates does not show.
 struct PlacedStep {
-  PlacedStep(const StepCase& c, const NetworkCase& network, Condition condition = Condition::healthy) {
-    const Run run = run_of(c);
-    const int nodes = (c.ranks(run) + c.accelerators - 1) / c.accelerators + c.spare_nodes;
-    const bool gap = condition == Condition::half_filled_leaf;
-    cluster = toy_cluster({.nodes = nodes + (gap ? 1 : 0),
-                           .accelerators = c.accelerators,
-                           .nics = c.nics,
-                           .nodes_per_leaf = network.nodes_per_leaf,
-                           .oversubscription = network.oversubscription,
-                           .topology = network.topology});
+  PlacedStep(const StepCase& c, const NetworkCase& network, Condition condition = Condition::healthy)
+      : PlacedStep(c, cluster_for(c, network, condition), condition) {}
+  /// `forced`: algorithms by collective.
+  PlacedStep(const StepCase& c, Cluster on, Condition condition, std::map<std::string, std::string> forced = {})
+      : cluster(std::move(on)) {
     cluster.node.scale_up.latency = 3e-6 * second;
     cluster.network.link.latency = 11e-6 * second;
+    if (condition == Condition::mixed_generations) {
+      cluster.generations = {{.first_node = 1, .nodes = 1, .accelerator = cluster.accelerator}};
+      cluster.generations.front().accelerator.peak["fp16"] *= 0.5;
+    }
+    const Run run = run_of(c);
     fabric = build_fabric(cluster);
     tuning = plain_tuning(cluster);
+    tuning.forced = std::move(forced);
     program = training_step(run, toy_layout(run, cluster), c.micro_batches);
     place(condition);
   }
@@ -88,6 +99,17 @@ struct PlacedStep {
   Overrides overrides;
 
  private:
+  static Cluster cluster_for(const StepCase& c, const NetworkCase& network, Condition condition) {
+    const int nodes = (c.ranks(run_of(c)) + c.accelerators - 1) / c.accelerators + c.spare_nodes;
+    const bool gap = condition == Condition::half_filled_leaf;
+    return toy_cluster({.nodes = nodes + (gap ? 1 : 0),
+                        .accelerators = c.accelerators,
+                        .nics = c.nics,
+                        .nodes_per_leaf = network.nodes_per_leaf,
+                        .oversubscription = network.oversubscription,
+                        .topology = network.topology});
+  }
+
   void place(Condition condition) {
     for (Device device = 0; device < fabric->devices(); ++device) device_of_rank.push_back(device);
     if (condition == Condition::random_placement) std::ranges::shuffle(device_of_rank, std::mt19937(5));
@@ -97,6 +119,8 @@ struct PlacedStep {
     }
     device_of_rank.resize(program.role_of_rank.size());
     if (condition == Condition::slow_nic) overrides.links.push_back({link("nic out", 0), 0.5});
+    if (condition == Condition::slow_trunk) overrides.links.push_back({fabric->first_network_link(), 0.5});
+    if (condition == Condition::trunk_down) overrides.links.push_back({fabric->first_network_link(), 0});
     if (condition == Condition::slow_accelerator) overrides.devices.push_back({device_of_rank[1], 1.25});
   }
 };
