@@ -1,5 +1,6 @@
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/load_fabric.hpp"
 #include "cli/options.hpp"
 #include "input/inputs.hpp"
 #include "input/spelling.hpp"
@@ -20,6 +21,7 @@ constexpr Bandwidth kGigabyte = 1e9 * byte / second;
 struct CollectiveOptions {
   std::string kind, sizes = "1MiB:8GiB", algorithms{kTuner}, format = "table", library = kLibrary;
   std::optional<std::string> cluster, catalogue, output;
+  std::vector<std::string> sets;
   std::optional<int> ranks;
   bool no_fold = false;
 };
@@ -40,6 +42,7 @@ bool parse(std::span<const std::string> words, CollectiveOptions& options, std::
       "algorithm", "A[,B…]",
       fmt::format("side by side: {}; with a protocol as ring/LL; auto is the tuner's choice", algorithm_names()),
       options.algorithms);
+  arguments.list("set", "KEY=VALUE", "over what the files say, as in --set network.oversubscription=4", options.sets);
   arguments.value("library", "L", "whose tuner and costs (default: nccl)", options.library);
   arguments.value("format", "F", "table, json, csv, markdown, latex (default: table)", options.format);
   arguments.flag("no-fold", "simulate every accelerator, to check that folding changes nothing", options.no_fold);
@@ -121,6 +124,7 @@ std::string command_line(const CollectiveOptions& options) {
   std::string text = fmt::format("traingrid collective {} --cluster {} --ranks {} --size {}", options.kind,
                                  *options.cluster, *options.ranks, options.sizes);
   if (options.algorithms != kTuner) text += fmt::format(" --algorithm {}", options.algorithms);
+  for (const std::string& set : options.sets) text += fmt::format(" --set {}", set);
   if (options.library != kLibrary) text += fmt::format(" --library {}", options.library);
   return text;
 }
@@ -135,11 +139,7 @@ Outcome collective_command(std::span<const std::string> words) {
   check_format(options.format);
 
   Inputs inputs(Catalogue::standard(options.catalogue));
-  Document cluster_file = inputs.open<Cluster>("clusters", *options.cluster);
-  const auto cluster = inputs.read<Cluster>(cluster_file);
-  Document library_file = inputs.open<Library>("collectives", options.library);
-  const auto library = inputs.read<Library>(library_file);
-  inputs.finish();
+  const auto [cluster, library] = load_fabric(*options.cluster, options.library, options.sets, inputs);
   require_devices(cluster, bench.ranks);
 
   std::vector<Tuning> tunings;
