@@ -255,7 +255,8 @@ class TemplateBuilder {
     const RoutedFlow& flow = flows_.front();
     Stream stream{.from = flow.from, .to = flow.to, .communicator = communicator};
     stream.direction = static_cast<std::int16_t>(direction_);
-    stream.latency = fabric_.latency(step_.ranks[index(flow.from)].device, step_.ranks[index(flow.to)].device);
+    stream.latency =
+        fabric_.latency(step_.ranks[index(flow.from)].device, step_.ranks[index(flow.to)].device) + mean_distance();
     if (alone) {
       stream.alone = alone_.find(flows_, hops_, step_.alone);
       step_.streams.push_back(stream);
