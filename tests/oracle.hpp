@@ -2,7 +2,7 @@
 // Bertsekas and Gallager, "Data Networks", 2nd edition 1992, section 6.5.2.
 #pragma once
 
-#include "engine/trace.hpp"
+#include "fold/trace.hpp"
 #include "fold/dag.hpp"
 
 #include <vector>

@@ -50,7 +50,7 @@ std::string idle_options(const RunOptions& options, const Result& result) {
 
 /// Whether simulating it again, once per setting, goes unnoticed.
 bool is_quick(const Answer& answer) {
-  constexpr std::size_t kFewActivities = 200'000, kFewRanks = 20'000;
+  constexpr std::size_t kFewActivities = 200'000, kFewRanks = 1'024;
   if (!answer.step) return true;
   const Evaluation& evaluation = answer.step->evaluation;
   return evaluation.dag.activities.size() < kFewActivities && evaluation.step.ranks.size() < kFewRanks;

@@ -3,7 +3,7 @@
 
 #include "cluster/device.hpp"
 #include "cluster/fabric.hpp"
-#include "engine/trace.hpp"
+#include "fold/trace.hpp"
 #include "fold/fold.hpp"
 
 namespace traingrid {

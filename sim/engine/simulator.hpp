@@ -1,7 +1,7 @@
 // Executes a folded step on SimGrid: flows share links max-min fair, timers stand for compute and latency.
 #pragma once
 
-#include "engine/trace.hpp"
+#include "fold/trace.hpp"
 #include "fold/dag.hpp"
 #include "fold/quotient.hpp"
 

@@ -4,7 +4,9 @@
 #include "units/index.hpp"
 
 #include <algorithm>
+#include <array>
 #include <queue>
+#include <utility>
 
 namespace traingrid {
 namespace {
@@ -12,11 +14,13 @@ namespace {
 /// Dates this close are one, in absolute and in relative terms: far below what a step can resolve, far above rounding.
 constexpr Seconds kInstant = 1e-13 * second;
 constexpr double kSame = 1 + 1e-13;
+constexpr double kSameDate = 1 + 1e-11;  // of dates worked out along different ways
 
+/// Runs the folded step event by event, and looks at every rate when it changes.
 class Certifier {
  public:
-  Certifier(const Quotient& quotient, const Dag& dag, const Rows& rows)
-      : dag_(dag), rows_(rows), flows_(quotient.streams.size()) {
+  Certifier(const Quotient& quotient, const Dag& dag, const Rows& rows, Verdict& verdict)
+      : dag_(dag), rows_(rows), verdict_(verdict), flows_(quotient.streams.size()) {
     for (const LinkClass& link : quotient.links) sharing_.add_link(link.capacity);
     for (const StreamClass& stream : quotient.streams) {
       std::vector<Sharing::Crossing> crossings;
@@ -24,9 +28,11 @@ class Certifier {
       sharing_.add_flow(std::move(crossings));
     }
     for (const Activity& activity : dag.activities) waiting_.push_back(activity.predecessors);
+    trace_.start.resize(dag.activities.size());
+    trace_.finish.resize(dag.activities.size());
   }
 
-  Verdict run() {
+  Trace run() {
     for (std::size_t i = 0; i < waiting_.size(); ++i) {
       if (dag_.activities[i].predecessors == 0) ready_.push_back(static_cast<std::int32_t>(i));
     }
@@ -42,7 +48,8 @@ class Certifier {
       }
       share_out();
     }
-    return std::move(verdict_);
+    verdict_.finished = unfinished_ == 0;
+    return std::move(trace_);
   }
 
  private:
@@ -80,9 +87,12 @@ class Certifier {
     while (!ready_.empty()) {
       std::int32_t id = ready_.back();
       ready_.pop_back();
-      Seconds date = now_;
-      if (dag_.activities[index(id)].kind != Activity::Kind::flow) {
-        for (; dag_.chained[index(id)] >= 0; id = dag_.chained[index(id)]) date += dag_.activities[index(id)].seconds;
+      Seconds date = trace_.start[index(id)] = now_;
+      for (std::int32_t next = dag_.chained[index(id)]; next >= 0; next = dag_.chained[index(id)]) {
+        date += dag_.activities[index(id)].seconds;
+        trace_.finish[index(id)] = trace_.start[index(next)] = date;
+        --unfinished_;
+        id = next;
       }
       const Activity& activity = dag_.activities[index(id)];
       date += activity.seconds;
@@ -106,7 +116,8 @@ class Certifier {
   }
 
   void finish(std::int32_t id) {
-    verdict_.end = now_;
+    trace_.finish[index(id)] = trace_.end = now_;
+    --unfinished_;
     for (const std::int32_t next : dag_.successors_of(id)) {
       if (--waiting_[index(next)] == 0) ready_.push_back(next);
     }
@@ -116,7 +127,7 @@ class Certifier {
   void share_out() {
     for (const std::int32_t stream : sharing_.update()) {
       Flow& flow = flows_[index(stream)];
-      if (!held_back(stream)) verdict_.failed.push_back(stream);
+      check(stream);
       if (flow.rate == sharing_.rate(stream)) continue;
       flow.left -= flow.rate * (now_ - flow.since);
       flow.since = now_;
@@ -125,27 +136,209 @@ class Certifier {
     }
   }
 
-  bool held_back(std::int32_t stream) const {
+  /// Members that no link of their own holds back would be faster than their class, each kind in its own way.
+  void check(std::int32_t stream) {
     const auto& sets = rows_.crossed[index(stream)];
-    return sets.size() < 2 || std::ranges::all_of(sets, [&](const auto& set) {
-             return std::ranges::any_of(set, [&](std::int32_t row) { return sharing_.holds_back(row, stream); });
-           });
+    if (sets.size() < 2 || verdict_.rows.contains(stream)) return;
+    std::vector<std::int32_t> parts;
+    std::int32_t loose = 0;
+    for (const auto& set : sets) {
+      const bool held = std::ranges::any_of(set, [&](std::int32_t row) { return sharing_.holds_back(row, stream); });
+      parts.push_back(held ? 0 : 1);
+      loose += held ? 0 : 1;
+    }
+    if (loose == 0) return;
+    verdict_.rows.emplace(stream, std::move(parts));
   }
 
   const Dag& dag_;
   const Rows& rows_;
+  Verdict& verdict_;
   Sharing sharing_;
   std::vector<Flow> flows_;  // by stream class: at most one at a time
   std::vector<std::int32_t> waiting_, ready_;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+  std::size_t unfinished_ = dag_.activities.size();
   Seconds now_;
-  Verdict verdict_;
+  Trace trace_;
+};
+
+/// Holds what every variant waits for against what the representative does.
+class DateCheck {
+ public:
+  DateCheck(const Template& step, const Quotient& quotient, const Dag& dag, const Variants& variants,
+            const Trace& trace)
+      : program_(*step.program), quotient_(quotient), dag_(dag), variants_(variants), trace_(trace) {}
+
+  void run(Verdict& verdict) {
+    check(variants_.ranks, verdict.ranks,
+          [&](std::int32_t, const Key& a, const Key& b) { return same_for_ranks(a, b); });
+    check(variants_.groups, verdict.groups, [&](std::int32_t id, const Key& a, const Key& b) {
+      return same_members(id, a, b) && same_streams(id, a, b);
+    });
+    check(variants_.streams, verdict.messages,
+          [&](std::int32_t id, const Key& a, const Key& b) { return same_senders(id, a.front(), b.front()); });
+  }
+
+ private:
+  using Key = std::vector<std::int32_t>;
+
+  /// Variants in the order in which they appear, each with the first that is the same for it.
+  template <class Same>
+  void check(const std::vector<Variants::Keys>& by_class, Verdict::Parts& failed, Same same_dates) {
+    for (std::size_t id = 0; id < by_class.size(); ++id) {
+      const Variants::Keys& keys = by_class[id];
+      std::vector<std::size_t> heads{0};
+      std::vector<std::int32_t> parts{0};
+      for (std::size_t variant = 1; variant < keys.size(); ++variant) {
+        const auto head = std::ranges::find_if(heads, [&](std::size_t first) {
+          return same_dates(static_cast<std::int32_t>(id), keys[first], keys[variant]);
+        });
+        parts.push_back(static_cast<std::int32_t>(head - heads.begin()));
+        if (head == heads.end()) heads.push_back(variant);
+      }
+      if (heads.size() > 1) failed.emplace(static_cast<std::int32_t>(id), std::move(parts));
+    }
+  }
+
+  /// Collectives begin and end, and messages set off and arrive, at the same dates.
+  bool same_for_ranks(const Key& a, const Key& b) const {
+    const std::size_t groups = variants_.group_slots.size();
+    for (std::size_t slot = 0; slot < a.size(); ++slot) {
+      if (a[slot] == b[slot]) continue;
+      if (a[slot] < 0 || b[slot] < 0) return false;
+      if (!(slot < groups ? same_encounters(a[slot], b[slot]) : same_messages(a[slot], b[slot]))) return false;
+    }
+    return true;
+  }
+
+  bool same_encounters(std::int32_t a, std::int32_t b) const {
+    return std::ranges::equal(dag_.encounters[index(a)], dag_.encounters[index(b)],
+                              [&](const Encounter& of_a, const Encounter& of_b) {
+                                return same_date(trace_.at(of_a.start), trace_.at(of_b.start)) &&
+                                       same_date(trace_.at(of_a.done), trace_.at(of_b.done));
+                              });
+  }
+
+  bool same_messages(std::int32_t a, std::int32_t b) const {
+    return std::ranges::equal(dag_.messages[index(a)], dag_.messages[index(b)],
+                              [&](const auto& of_a, const auto& of_b) {
+                                return of_a.first == of_b.first &&
+                                       same_date(trace_.start[index(of_a.second)], trace_.start[index(of_b.second)]) &&
+                                       same_date(trace_.finish[index(of_a.second)], trace_.finish[index(of_b.second)]);
+                              });
+  }
+
+  /// The last member of a group comes to each collective at the same date, if not before the one before it is done.
+  bool same_members(std::int32_t group, const Key& a, const Key& b) {
+    const auto end_of_a = std::ranges::find(a, -1), end_of_b = std::ranges::find(b, -1);
+    if (std::equal(a.begin(), end_of_a, b.begin(), end_of_b)) return true;
+    const std::int32_t communicator = quotient_.groups[index(group)].communicator;
+    const auto latest = [&](auto first, auto end, std::size_t n) {
+      Seconds date = n == 0 ? Seconds{} : trace_.at(dag_.encounters[index(group)][n - 1].done);
+      for (; first != end; ++first) date = std::max(date, coming(*first, communicator)[n]);
+      return date;
+    };
+    for (std::size_t n = 0; n < dag_.encounters[index(group)].size(); ++n) {
+      if (!same_date(latest(a.begin(), end_of_a, n), latest(b.begin(), end_of_b, n))) return false;
+    }
+    return true;
+  }
+
+  /// The last flow of every part of every collective ends at the same date.
+  bool same_streams(std::int32_t group, const Key& a, const Key& b) const {
+    for (const Encounter& encounter : dag_.encounters[index(group)]) {
+      for (const Encounter::Part& part : encounter.parts) {
+        if (!same_date(last_flow(group, part, a), last_flow(group, part, b))) return false;
+      }
+    }
+    return true;
+  }
+
+  Seconds last_flow(std::int32_t group, const Encounter::Part& part, const Key& key) const {
+    const auto& streams = quotient_.groups[index(group)].streams[index(part.set)];
+    auto at = key.begin();
+    for (std::int32_t set = 0; set <= part.set; ++set) at = std::next(std::find(at, key.end(), -1));
+    Seconds last;
+    for (; at != key.end() && *at >= 0; ++at) {
+      const auto place = std::ranges::lower_bound(streams, *at) - streams.begin();
+      last = std::max(last, trace_.finish[index(part.first_flow) + static_cast<std::size_t>(place)]);
+    }
+    return last;
+  }
+
+  /// Messages set off at the same dates, if not before the one before them has arrived.
+  bool same_senders(std::int32_t stream, std::int32_t a, std::int32_t b) {
+    const auto &of_a = sending(a, stream), &of_b = sending(b, stream);
+    if (of_a.size() != of_b.size()) return false;
+    Seconds before;
+    for (std::size_t i = 0; i < of_a.size(); ++i) {
+      if (of_a[i].first != of_b[i].first) return false;
+      if (!same_date(std::max(before, of_a[i].second), std::max(before, of_b[i].second))) return false;
+      before = arrival(stream, of_a[i].first);
+    }
+    return true;
+  }
+
+  Seconds arrival(std::int32_t stream, std::int64_t key) const {
+    const auto& messages = dag_.messages[index(stream)];
+    const auto found = std::ranges::lower_bound(messages, key, {}, &std::pair<std::int64_t, std::int32_t>::first);
+    return trace_.finish[index(found->second)];
+  }
+
+  /// When a rank class comes to the collectives of a communicator.
+  const std::vector<Seconds>& coming(std::int32_t rank, std::int32_t communicator) {
+    const auto [entry, fresh] = coming_.try_emplace({rank, communicator});
+    if (fresh) {
+      for_operations(rank, [&](const Operation& op, const Event&, Seconds date) {
+        if (op.kind == Operation::Kind::collective && op.communicator == communicator) entry->second.push_back(date);
+      });
+    }
+    return entry->second;
+  }
+
+  using Sends = std::vector<std::pair<std::int64_t, Seconds>>;  // micro-batch and tag, date
+  const Sends& sending(std::int32_t rank, std::int32_t stream) {
+    const auto [communicator, direction] = quotient_.streams[index(stream)].way;
+    const auto [entry, fresh] = sending_.try_emplace({rank, communicator, direction});
+    if (fresh) {
+      for_operations(rank, [&](const Operation& op, const Event& event, Seconds date) {
+        if (op.kind != Operation::Kind::send || op.communicator != communicator || op.direction != direction) return;
+        const auto key = static_cast<std::int64_t>(event.micro_batch) * program_.tags + op.tag;
+        entry->second.emplace_back(key, date);
+      });
+    }
+    return entry->second;
+  }
+
+  template <class Visit>
+  void for_operations(std::int32_t rank, Visit visit) const {
+    Seconds date;
+    for (const traingrid::Event& event : dag_.events[index(rank)]) {
+      visit(program_.blocks[index(event.block)].operations[index(event.operation)], event, date);
+      date = trace_.end_of(event);
+    }
+  }
+
+  const Program& program_;
+  const Quotient& quotient_;
+  const Dag& dag_;
+  const Variants& variants_;
+  const Trace& trace_;
+  std::map<std::pair<std::int32_t, std::int32_t>, std::vector<Seconds>> coming_;
+  std::map<std::array<std::int32_t, 3>, Sends> sending_;
 };
 
 }  // namespace
 
-Verdict certify(const Quotient& quotient, const Dag& dag, const Rows& rows) {
-  return Certifier(quotient, dag, rows).run();
+bool same_date(Seconds a, Seconds b) { return std::max(a, b) <= std::min(a, b) * kSameDate + kInstant; }
+
+Verdict certify(const Template& step, const Quotient& quotient, const Dag& dag, const Rows& rows,
+                const Variants& variants) {
+  Verdict verdict;
+  verdict.trace = Certifier(quotient, dag, rows, verdict).run();
+  if (verdict.finished) DateCheck(step, quotient, dag, variants, verdict.trace).run(verdict);
+  return verdict;
 }
 
 }  // namespace traingrid

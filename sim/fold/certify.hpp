@@ -1,25 +1,40 @@
-// Whether a coarse folding is right, found out by running it: at every date each stream of every class must be held
-// back by a link of its own.
+// Whether a coarse folding is right, found out by running it: every flow of every class must be held back by a link of
+// its own, and whatever the members of a class wait for must come at the same date for all of them.
 #pragma once
 
 #include "fold/dag.hpp"
 #include "fold/quotient.hpp"
 #include "fold/rows.hpp"
+#include "fold/trace.hpp"
+#include "fold/variants.hpp"
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 namespace traingrid {
 
-/// An allocation is the max-min fair one if and only if every flow has a bottleneck: a full link on which no other is
-/// faster. The rates of a quotient are within all capacities by its construction, so they are those of the unfolded
-/// step as long as the classes' members all have one. Classes whose members cross different kinds of rows are the ones
-/// to look at. Bertsekas and Gallager, "Data Networks", 2nd edition 1992, section 6.5.2.
+/// Classes that failed. By their kinds of rows, or by their variants, the part that members belong to; 0 is that of the
+/// representative.
 struct Verdict {
-  std::vector<std::int32_t>
-      failed;   ///< stream classes some of whose members are held back by no link; empty: certified
-  Seconds end;  ///< of the step, or where it failed
+  using Parts = std::map<std::int32_t, std::vector<std::int32_t>>;  // by class
+  Parts rows;                     ///< of streams: those held back by a link, and those held back by none
+  Parts ranks, groups, messages;  ///< those that are reached by what they wait for at other dates
+  bool finished = false;          ///< every activity came to an end
+  Trace trace;                    ///< what the run gave
+
+  bool certified() const { return finished && rows.empty() && ranks.empty() && groups.empty() && messages.empty(); }
 };
-Verdict certify(const Quotient& quotient, const Dag& dag, const Rows& rows);
+
+/// Whether dates worked out along different ways are one.
+bool same_date(Seconds a, Seconds b);
+
+/// Why a certificate is enough. The rates of a quotient are within all capacities by its construction, and an
+/// allocation is the max-min fair one if and only if every flow has a bottleneck, a full link on which no other is
+/// faster (Bertsekas and Gallager, "Data Networks", 2nd edition 1992, section 6.5.2). If that holds for all members at
+/// every date, and whatever starts an activity of any member comes at the date that it comes at for the representative,
+/// then, event by event, the unfolded step takes the same course.
+Verdict certify(const Template& step, const Quotient& quotient, const Dag& dag, const Rows& rows,
+                const Variants& variants);
 
 }  // namespace traingrid

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace traingrid {
@@ -35,6 +36,22 @@ struct Event {
   static constexpr double kAtItsFinish = -1;
 };
 
+/// A date of the folded step: when an activity finished, or so long after it began; −1 is the start of the step.
+struct Moment {
+  std::int32_t activity = -1;
+  Seconds within{Event::kAtItsFinish};
+};
+
+/// A collective of the groups of a class: when all members were there, when it was done, and its flows.
+struct Encounter {
+  Moment start, done;
+  struct Part {
+    std::int32_t set = 0;
+    std::int32_t first_flow = 0;  ///< the flows of GroupClass::streams follow one another
+  };
+  std::vector<Part> parts;  ///< those that have flows
+};
+
 struct Dag {
   std::vector<Activity> activities;
   std::vector<std::int32_t> successors;  ///< of activity i: from first_successor[i] to first_successor[i + 1]
@@ -42,7 +59,10 @@ struct Dag {
   /// By activity: the timer or join that follows at once, if both are timers or joins and neither has to do with any
   /// other; or −1. A chain of them is one wait.
   std::vector<std::int32_t> chained;
-  std::vector<std::vector<Event>> events;  ///< by rank class
+  std::vector<std::vector<Event>> events;          ///< by rank class
+  std::vector<std::vector<Encounter>> encounters;  ///< by group class, in order
+  /// By stream class: micro-batch and tag of its messages, in order, and their activities.
+  std::vector<std::vector<std::pair<std::int64_t, std::int32_t>>> messages;
   /// By group class and set of flows: volume of those that have their links to themselves and are timers here.
   std::vector<std::vector<Bytes>> alone_bytes;
   double unfolded_activities = 0;  ///< timers and flows if nothing were folded
@@ -52,6 +72,9 @@ struct Dag {
     return {successors.data() + first_successor[i], successors.data() + first_successor[i + 1]};
   }
 };
+
+/// Fills in what follows what, from pairs of activities one after the other.
+void link(Dag& dag, const std::vector<std::pair<std::int32_t, std::int32_t>>& edges);
 
 /// How long a rank class takes for a work of the program.
 using WorkTime = std::function<Seconds(std::int32_t work, const RankClass& rank)>;

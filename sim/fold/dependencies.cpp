@@ -1,11 +1,9 @@
 #include "fold/dependencies.hpp"
 
+#include "fold/makes.hpp"
 #include "units/index.hpp"
 
-#include <array>
-#include <bit>
 #include <map>
-#include <unordered_map>
 #include <utility>
 
 namespace traingrid {
@@ -15,51 +13,6 @@ namespace {
 /// message stream has at a rank, how often a stream crosses a link.
 enum class Edge : std::uint32_t { member, set, sender, receiver, crosses };
 std::uint32_t label(Edge edge, std::uint32_t value) { return static_cast<std::uint32_t>(edge) + 5 * value; }
-
-std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
-std::uint64_t number(std::int32_t value) { return static_cast<std::uint64_t>(value); }
-
-/// Everything of a node's own that decides what it does.
-using Make = std::array<std::uint64_t, 6>;
-struct MakeHash {
-  std::size_t operator()(const Make& make) const {
-    std::uint64_t h = 0;
-    for (const std::uint64_t value : make) {
-      h = (h ^ value) * 0xff51afd7ed558ccdULL;
-      h ^= h >> 32;
-    }
-    return h;
-  }
-};
-
-/// Numbers nodes by make.
-class Starts {
- public:
-  void add(const Make& make) {
-    const auto [entry, fresh] = ids_.try_emplace(make, partition.classes);
-    if (fresh) ++partition.classes;
-    partition.class_of.push_back(entry->second);
-  }
-  Partition partition;
-
- private:
-  std::unordered_map<Make, ClassId, MakeHash> ids_;
-};
-
-/// Sets of groups, numbered by what they are made of.
-class SetMakes {
- public:
-  std::uint64_t operator()(std::span<const FlowSet> sets) {
-    std::vector<std::uint64_t> make;
-    for (const FlowSet& set : sets) {
-      make.insert(make.end(), {bits(set.distance / second), number(set.alone), number(set.flow_count)});
-    }
-    return ids_.try_emplace(std::move(make), ids_.size()).first->second;
-  }
-
- private:
-  std::map<std::vector<std::uint64_t>, std::uint64_t> ids_;
-};
 
 }  // namespace
 
@@ -93,24 +46,26 @@ LabelledGraph dependency_graph(const Template& step, bool with_links) {
 }
 
 Partition initial_partition(const Template& step, bool with_links) {
-  Starts starts;
-  starts.partition.class_of.reserve(index(Numbering(step).end));
-  for (const Rank& rank : step.ranks) starts.add({0, number(rank.role), bits(rank.slowdown), number(rank.generation)});
-  SetMakes set_makes;
+  Makes makes;
+  ListMakes set_makes;
+  Partition partition;
+  partition.class_of.reserve(index(Numbering(step).end));
+  const auto add = [&](const Make& make) { partition.class_of.push_back(makes.number(make)); };
+  for (const Rank& rank : step.ranks) add({0, bits(rank.role), bits(rank.slowdown), bits(rank.generation)});
   for (const Group& group : step.groups) {
-    starts.add({1, number(group.communicator), number(group.shape.members), number(group.shape.nodes),
-                number(group.shape.least_per_node), set_makes(step.sets_of(group))});
+    add({1, bits(group.communicator), bits(group.shape.members), bits(group.shape.nodes),
+         bits(group.shape.least_per_node), bits(set_makes.number(make_of(step.sets_of(group))))});
   }
-  for (std::size_t s = 0; s < step.streams.size(); ++s) {
-    const Stream& stream = step.streams[s];
-    const std::uint64_t kind = stream.group >= 0 ? 2 * number(stream.set) : 2 * number(stream.direction + 1) + 1;
-    starts.add({2 + 4 * number(stream.communicator), kind, bits(stream.share), bits(stream.latency / second),
-                number(stream.alone)});
+  for (const Stream& stream : step.streams) {
+    const std::uint64_t kind = stream.group >= 0 ? 2 * bits(stream.set) : 2 * bits(stream.direction + 1) + 1;
+    add({2 + 4 * bits(stream.communicator), kind, bits(stream.share), bits(stream.latency / second),
+         bits(stream.alone)});
   }
   if (with_links) {
-    for (const SharedLink& link : step.links) starts.add({3, bits(link.capacity / (byte / second))});
+    for (const SharedLink& link : step.links) add({3, bits(link.capacity / (byte / second))});
   }
-  return std::move(starts.partition);
+  partition.classes = makes.count();
+  return partition;
 }
 
 }  // namespace traingrid

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <stdexcept>
 #include <tuple>
 #include <unordered_map>
@@ -37,16 +36,24 @@ class Expansion {
         work_time_(work_time),
         instances_(quotient.groups.size()),
         last_message_(quotient.streams.size(), -1),
-        messages_(quotient.streams.size()) {}
+        messages_(quotient.streams.size()),
+        awaiting_(quotient.groups.size(), 0) {
+    for (const RankClass& rank : quotient.ranks) {
+      for (const std::int32_t group : rank.group) {
+        if (group >= 0) ++awaiting_[index(group)];
+      }
+    }
+  }
 
   Dag build() {
     dag_.events.resize(quotient_.ranks.size());
+    dag_.encounters.resize(quotient_.groups.size());
     dag_.alone_bytes.resize(quotient_.groups.size());
     for (std::size_t rank = 0; rank < quotient_.ranks.size(); ++rank) walk(rank);
     check_instances();
     check_messages();
-    link_successors();
-    link_chains();
+    list_messages();
+    link(dag_, edges_);
     return std::move(dag_);
   }
 
@@ -121,41 +128,63 @@ class Expansion {
     return at.last;
   }
 
+  Moment now(const Cursor& at) const {
+    return at.open ? Moment{at.last, dag_.activities[index(at.last)].seconds} : Moment{at.last};
+  }
+
   /// A collective among ranks of one class on links of their own is but time, since all members arrive together.
   bool collective_alone(Cursor& at, const Operation& op) {
     const std::int32_t group = at.rank.group[index(op.communicator)];
-    if (group < 0 || op.asynchronous || !instances_[index(group)].empty()) return false;
-    const GroupClass& g = quotient_.groups[index(group)];
-    const Group& representative = step_.groups[index(g.representative)];
-    const auto sets = step_.sets_of(representative);
-    if (g.members.size() != 1 || std::ranges::any_of(sets, [](const FlowSet& set) { return set.alone < 0; }))
+    if (group < 0 || op.asynchronous || !instances_[index(group)].empty() || !meets_only_itself(at.rank, group))
       return false;
+    const Group& representative = step_.groups[index(quotient_.groups[index(group)].representative)];
+    const auto sets = step_.sets_of(representative);
+    if (std::ranges::any_of(sets, [](const FlowSet& set) { return set.alone < 0; })) return false;
+    Encounter encounter{now(at), {}, {}};
     for (const Plan::Part& part : plan_of(op, representative.shape).parts) {
       take(at, time_alone(group, set_of(sets, part), part, op.bytes));
     }
+    encounter.done = now(at);
+    dag_.encounters[index(group)].push_back(std::move(encounter));
     return true;
+  }
+
+  bool meets_only_itself(const RankClass& rank, std::int32_t group) const {
+    const GroupClass& g = quotient_.groups[index(group)];
+    const auto& joins = rank.joins[index(g.communicator)];
+    return g.members.size() == 1 && joins.size() == 1 && joins.front() == group && awaiting_[index(group)] == 1;
   }
 
   void collective(Cursor& at, const Operation& op, Event& event) {
     const std::int32_t group = at.rank.group[index(op.communicator)];
     if (group < 0) throw std::logic_error("a collective is called by a rank outside its communicator");
-    auto& instances = instances_[index(group)];
     const std::size_t n = at.collectives[index(op.communicator)]++;
+    const std::int32_t before = close(at);
+    for (const std::int32_t joined : at.rank.joins[index(op.communicator)]) {
+      Instance& instance = instance_of(joined, n, op);
+      ++instance.arrived;
+      if (before >= 0) edge(before, instance.start);
+    }
+    const Instance& awaited = instance_of(group, n, op);
+    event.transfer = awaited.start;
+    event.delivery = awaited.done;
+    if (op.asynchronous) {
+      at.pending[index(op.communicator)] = awaited.done;
+    } else {
+      go_on_from(at, awaited.done);
+    }
+  }
+
+  /// The n-th collective of a group class, made by whichever member is met first.
+  Instance& instance_of(std::int32_t group, std::size_t n, const Operation& op) {
+    auto& instances = instances_[index(group)];
     if (n == instances.size()) instances.push_back(begin(group, op));
     Instance& instance = instances[n];
     if (instance.operation->collective != op.collective || instance.operation->bytes != op.bytes) {
       throw std::logic_error(fmt::format("members of a group of '{}' call different collectives",
                                          program_.communicators[index(op.communicator)].name));
     }
-    ++instance.arrived;
-    if (close(at) >= 0) edge(at.last, instance.start);
-    event.transfer = instance.start;
-    event.delivery = instance.done;
-    if (op.asynchronous) {
-      at.pending[index(op.communicator)] = instance.done;
-    } else {
-      go_on_from(at, instance.done);
-    }
+    return instance;
   }
 
   /// Members gather at a join; the parts of the plan follow one after the other.
@@ -165,14 +194,18 @@ class Expansion {
     const auto& earlier = instances_[index(group)];
     if (!earlier.empty()) edge(earlier.back().done, instance.start);  // one at a time on a communicator
     instance.done = instance.start;
+    Encounter encounter{{instance.start}, {}, {}};
     for (const Plan::Part& part : plan_of(op, representative.shape).parts) {
-      instance.done = carry_out(group, part, op.bytes, instance.done);
+      instance.done = carry_out(group, part, op.bytes, instance.done, encounter);
     }
+    encounter.done = {instance.done};
+    dag_.encounters[index(group)].push_back(std::move(encounter));
     return instance;
   }
 
   /// Flows of all stream classes and a join; or a timer, if they have their links to themselves.
-  std::int32_t carry_out(std::int32_t group, const Plan::Part& part, Bytes message, std::int32_t after) {
+  std::int32_t carry_out(std::int32_t group, const Plan::Part& part, Bytes message, std::int32_t after,
+                         Encounter& encounter) {
     const GroupClass& g = quotient_.groups[index(group)];
     const auto sets = step_.sets_of(step_.groups[index(g.representative)]);
     const std::size_t set = set_of(sets, part);
@@ -181,6 +214,7 @@ class Expansion {
     }
     const Seconds latency = latency_of(part, sets[set]);
     const std::int32_t done = add({});
+    encounter.parts.push_back({static_cast<std::int32_t>(set), done + 1});
     for (const std::int32_t stream : g.streams[set]) {
       const StreamClass& s = quotient_.streams[index(stream)];
       const Bytes bytes = s.share * part.volume * message;
@@ -215,22 +249,28 @@ class Expansion {
   }
 
   void send(Cursor& at, const Operation& op, Event& event) {
-    const std::int32_t stream = at.rank.outgoing[index(op.communicator)][op.direction > 0 ? 1 : 0];
+    const std::int32_t before = close(at);
+    for (const std::int32_t stream : at.rank.outgoing[index(op.communicator)][op.direction > 0 ? 1 : 0]) {
+      event.transfer = event.delivery = send_along(stream, op, event.micro_batch, before);
+    }
+  }
+
+  std::int32_t send_along(std::int32_t stream, const Operation& op, std::int32_t micro_batch, std::int32_t before) {
     const StreamClass& s = quotient_.streams[index(stream)];
-    Message& letter = message(stream, op.tag, event.micro_batch);
+    Message& letter = message(stream, op.tag, micro_batch);
     if (std::exchange(letter.sent, true)) throw std::logic_error("two messages are sent under the same tag");
-    const std::int32_t flow = event.transfer = event.delivery = letter.flow;
-    Activity& activity = dag_.activities[index(flow)];
+    Activity& activity = dag_.activities[index(letter.flow)];
     activity.bytes = op.bytes;
     activity.seconds = s.latency;
     if (s.alone > TimePerData{}) {
       activity.kind = Activity::Kind::timer;
       activity.seconds += op.bytes * s.alone;
     }
-    if (close(at) >= 0) edge(at.last, flow);
-    if (last_message_[index(stream)] >= 0) edge(last_message_[index(stream)], flow);  // in order on a stream
-    last_message_[index(stream)] = flow;
+    if (before >= 0) edge(before, letter.flow);
+    const std::int32_t last = std::exchange(last_message_[index(stream)], letter.flow);
+    if (last >= 0) edge(last, letter.flow);  // in order on a stream
     dag_.unfolded_activities += s.multiplicity;
+    return letter.flow;
   }
 
   void receive(Cursor& at, const Operation& op, Event& event) {
@@ -257,6 +297,14 @@ class Expansion {
     }
   }
 
+  void list_messages() {
+    for (const auto& of_stream : messages_) {
+      dag_.messages.emplace_back();
+      for (const auto& [key, message] : of_stream) dag_.messages.back().emplace_back(key, message.flow);
+      std::ranges::sort(dag_.messages.back());
+    }
+  }
+
   void check_instances() const {
     for (std::size_t g = 0; g < instances_.size(); ++g) {
       for (const Instance& instance : instances_[g]) {
@@ -275,28 +323,6 @@ class Expansion {
   }
   void edge(std::int32_t from, std::int32_t to) { edges_.emplace_back(from, to); }
 
-  void link_successors() {
-    dag_.first_successor.assign(dag_.activities.size() + 1, 0);
-    for (auto [from, to] : edges_) {
-      ++dag_.first_successor[index(from) + 1];
-      ++dag_.activities[index(to)].predecessors;
-    }
-    std::partial_sum(dag_.first_successor.begin(), dag_.first_successor.end(), dag_.first_successor.begin());
-    std::vector<std::int32_t> fill(dag_.first_successor.begin(), dag_.first_successor.end() - 1);
-    dag_.successors.resize(edges_.size());
-    for (auto [from, to] : edges_) dag_.successors[index(fill[index(from)]++)] = to;
-  }
-
-  void link_chains() {
-    dag_.chained.assign(dag_.activities.size(), -1);
-    for (std::size_t i = 0; i < dag_.activities.size(); ++i) {
-      const auto next = dag_.successors_of(static_cast<std::int32_t>(i));
-      if (dag_.activities[i].kind == Activity::Kind::flow || next.size() != 1) continue;
-      const Activity& follower = dag_.activities[index(next.front())];
-      if (follower.kind != Activity::Kind::flow && follower.predecessors == 1) dag_.chained[i] = next.front();
-    }
-  }
-
   const Template& step_;
   const Quotient& quotient_;
   const Program& program_;
@@ -305,6 +331,7 @@ class Expansion {
   std::vector<std::vector<Instance>> instances_;  // by group class
   std::vector<std::int32_t> last_message_;        // by stream class
   std::vector<std::unordered_map<std::int64_t, Message>> messages_;
+  std::vector<std::int32_t> awaiting_;  // by group class: how many rank classes wait for its collectives
   std::vector<std::pair<std::int32_t, std::int32_t>> edges_;
   Dag dag_;
 };

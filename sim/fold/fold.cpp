@@ -2,13 +2,15 @@
 
 #include "fold/certify.hpp"
 #include "fold/dependencies.hpp"
+#include "fold/guess.hpp"
 #include "fold/partition.hpp"
 #include "fold/rows.hpp"
+#include "fold/variants.hpp"
 #include "units/index.hpp"
 
 #include <algorithm>
-#include <map>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 namespace traingrid {
@@ -94,63 +96,55 @@ Folded fold_equitable(Template& step, const WorkTime& work_time) {
   return with_classes(step, work_time, std::move(classes));
 }
 
-/// Guesses, runs, and splits the classes that fail by the kinds of links that their members cross, until none does.
-class CertifiedFold {
- public:
-  CertifiedFold(const Template& step, const WorkTime& work_time)
-      : step_(step),
-        work_time_(work_time),
-        graph_(dependency_graph(step, false)),
-        partition_(refine(graph_, initial_partition(step, false))) {}
+std::int32_t classes_in(const std::vector<std::int32_t>& of) { return of.empty() ? 0 : 1 + std::ranges::max(of); }
 
-  /// Whether a certificate was given within the most rounds; then `folded` is the folding.
-  bool run(int most_rounds) {
-    for (int round = 1; round <= most_rounds; ++round) {
-      Numbered numbered(step_, partition_);
-      const Rows rows = rows_of(step_, numbered.classes.stream, numbered.streams);
-      numbered.classes.link = rows.class_of_link;
-      folded = with_classes(step_, work_time_, std::move(numbered.classes));
-      folded.rounds = round;
-      const Verdict verdict = certify(folded.quotient, folded.dag, rows);
-      folded.certified = verdict.failed.empty();
-      if (folded.certified) return is_equitable(graph_, partition_);
-      split(verdict.failed, rows);
-    }
-    return false;
+/// Beyond that many rank classes, spreading makes more of them than dates tell apart.
+constexpr std::int32_t kMostSpread = 256;
+
+/// Lets what was split off part whatever depends on it differently: most of that would fail next.
+Classes spread(const Template& step, const LabelledGraph& graph, const NextGuess& guess) {
+  const ClassId groups = classes_in(guess.classes.rank), streams = groups + classes_in(guess.classes.group);
+  Partition partition{{}, streams + classes_in(guess.classes.stream)};
+  partition.class_of = guess.classes.rank;
+  for (const std::int32_t id : guess.classes.group) partition.class_of.push_back(groups + id);
+  for (const std::int32_t id : guess.classes.stream) partition.class_of.push_back(streams + id);
+  std::vector<ClassId> fresh = guess.fresh_ranks;
+  for (const std::int32_t id : guess.fresh_groups) fresh.push_back(groups + id);
+  for (const std::int32_t id : guess.fresh_streams) fresh.push_back(streams + id);
+  return Numbered(step, refine(graph, partition, std::move(fresh))).classes;
+}
+
+/// Guesses, runs, and guesses again from what the run showed, until nothing fails. Whether that came about within the
+/// most rounds.
+bool fold_certified(const Template& step, const WorkTime& work_time, int most_rounds, Folded& folded) {
+  Classes classes = first_guess(step);
+  std::optional<LabelledGraph> graph;
+  std::vector<std::int32_t> label;
+  for (int round = 1; round <= most_rounds; ++round) {
+    const Rows rows = rows_of(step, classes.stream, classes_in(classes.stream));
+    const Variants variants = variants_of(step, classes);
+    classes.link = rows.class_of_link;
+    folded = with_classes(step, work_time, classes);
+    folded.rounds = round;
+    const Verdict verdict = certify(step, folded.quotient, folded.dag, rows, variants);
+    folded.certified = verdict.certified();
+    if (folded.certified || !verdict.finished) return folded.certified;
+    const Alike alikes = alike(step, folded.quotient, folded.dag, verdict.trace);
+    if (!graph) graph.emplace(dependency_graph(step, false));
+    NextGuess guess = next_guess(step, classes, rows, variants, verdict, alikes, label);
+    classes = spread(step, *graph, guess);
+    if (classes_in(classes.rank) > kMostSpread) classes = std::move(guess.classes);
   }
-
-  Folded folded;
-
- private:
-  void split(const std::vector<std::int32_t>& failed, const Rows& rows) {
-    const auto first = index(Numbering(step_).streams);
-    const auto& classes = folded.quotient.class_of_stream;
-    std::vector<bool> fails(folded.quotient.streams.size(), false);
-    for (const std::int32_t stream : failed) fails[index(stream)] = true;
-    std::map<std::pair<std::int32_t, std::int32_t>, ClassId> parts;
-    std::vector<ClassId> fresh;
-    for (std::size_t s = 0; s < classes.size(); ++s) {
-      if (!fails[index(classes[s])] || rows.set_of_stream[s] == 0) continue;
-      const auto [part, added] = parts.try_emplace({classes[s], rows.set_of_stream[s]}, partition_.classes);
-      if (added) fresh.push_back(partition_.classes++);
-      partition_.class_of[first + s] = part->second;
-    }
-    partition_ = refine(graph_, partition_, std::move(fresh));
-  }
-
-  const Template& step_;
-  const WorkTime& work_time_;
-  LabelledGraph graph_;
-  Partition partition_;
-};
+  return false;
+}
 
 }  // namespace
 
 Folded fold(Template& step, const WorkTime& work_time, Folding folding, int most_rounds) {
   if (folding == Folding::none) return fold_nothing(step, work_time);
   if (folding == Folding::certified) {
-    CertifiedFold certified(step, work_time);
-    if (certified.run(most_rounds)) return std::move(certified.folded);
+    Folded folded;
+    if (fold_certified(step, work_time, most_rounds, folded)) return folded;
   }
   return fold_equitable(step, work_time);
 }

@@ -26,6 +26,7 @@ class QuotientBuilder {
     connect_groups();
     connect_messages();
     quotient_.class_of_rank = std::move(classes_.rank);
+    quotient_.class_of_group = std::move(classes_.group);
     quotient_.class_of_stream = std::move(classes_.stream);
     return std::move(quotient_);
   }
@@ -49,7 +50,8 @@ class QuotientBuilder {
       const std::int32_t id = classes_.stream[s];
       if (index(id) == quotient_.streams.size()) {
         const TimePerData alone = stream.alone < 0 ? TimePerData{} : step_.alone[index(stream.alone)].time;
-        quotient_.streams.push_back({stream.share, stream.latency, alone, 0, {}});
+        quotient_.streams.push_back(
+            {stream.share, stream.latency, alone, {stream.communicator, stream.direction}, 0, {}});
       }
       ++quotient_.streams[index(id)].multiplicity;
     }
@@ -108,14 +110,15 @@ class QuotientBuilder {
       }
       ++quotient_.groups[index(id)].multiplicity;
     }
-    for (GroupClass& group : quotient_.groups) {
-      const auto sets = step_.sets_of(step_.groups[index(group.representative)]);
-      for (std::size_t set = 0; set < sets.size(); ++set) {
-        const auto first = classes_.stream.begin() + sets[set].first;
-        group.streams[set].assign(first, first + sets[set].count);
-        keep_distinct(group.streams[set]);
-      }
+    std::vector<bool> listed(quotient_.streams.size(), false);
+    for (std::size_t s = 0; s < step_.streams.size(); ++s) {
+      const std::int32_t stream = classes_.stream[s];
+      if (step_.streams[s].group < 0 || listed[index(stream)]) continue;
+      listed[index(stream)] = true;
+      GroupClass& group = quotient_.groups[index(classes_.group[index(step_.streams[s].group)])];
+      group.streams[index(step_.streams[s].set)].push_back(stream);
     }
+    for (GroupClass& group : quotient_.groups) std::ranges::for_each(group.streams, keep_distinct);
   }
 
   void add_ranks() {
@@ -129,7 +132,8 @@ class QuotientBuilder {
                                    .generation = rank.generation,
                                    .representative = static_cast<std::int32_t>(r)});
         quotient_.ranks.back().group.assign(communicators, -1);
-        quotient_.ranks.back().outgoing.assign(communicators, {-1, -1});
+        quotient_.ranks.back().joins.resize(communicators);
+        quotient_.ranks.back().outgoing.resize(communicators);
         quotient_.ranks.back().incoming.assign(communicators, {-1, -1});
       }
       ++quotient_.ranks[index(id)].multiplicity;
@@ -141,22 +145,31 @@ class QuotientBuilder {
       GroupClass& group = quotient_.groups[index(classes_.group[g])];
       const bool representative = index(group.representative) == g;
       for (const std::int32_t member : step_.members_of(step_.groups[g])) {
-        const std::int32_t rank = classes_.rank[index(member)];
-        quotient_.ranks[index(rank)].group[index(group.communicator)] = classes_.group[g];
-        if (representative) group.members.push_back(rank);
+        const std::int32_t id = classes_.rank[index(member)];
+        RankClass& rank = quotient_.ranks[index(id)];
+        if (rank.representative == member) rank.group[index(group.communicator)] = classes_.group[g];
+        if (representative) group.members.push_back(id);
       }
-      if (representative) keep_distinct(group.members);
+      if (!representative) continue;
+      keep_distinct(group.members);
+      for (const std::int32_t rank : group.members)
+        quotient_.ranks[index(rank)].joins[index(group.communicator)].push_back(classes_.group[g]);
     }
   }
 
   void connect_messages() {
+    std::vector<bool> seen(quotient_.streams.size(), false);
     for (std::size_t s = 0; s < step_.streams.size(); ++s) {
       const Stream& stream = step_.streams[s];
       if (stream.group >= 0) continue;
       const std::size_t comm = index(stream.communicator), towards = stream.direction > 0 ? 1 : 0;
-      quotient_.ranks[index(classes_.rank[index(stream.from)])].outgoing[comm][towards] = classes_.stream[s];
+      const std::int32_t id = classes_.stream[s];
+      RankClass& receiver = quotient_.ranks[index(classes_.rank[index(stream.to)])];
       // the receiver finds the sender in the opposite direction
-      quotient_.ranks[index(classes_.rank[index(stream.to)])].incoming[comm][1 - towards] = classes_.stream[s];
+      if (receiver.representative == stream.to) receiver.incoming[comm][1 - towards] = id;
+      if (seen[index(id)]) continue;
+      seen[index(id)] = true;
+      quotient_.ranks[index(classes_.rank[index(stream.from)])].outgoing[comm][towards].push_back(id);
     }
   }
 

@@ -31,17 +31,19 @@ inline Classes classes_by_kind(const Template& step, const Partition& partition)
 
 /// All that depend on each other alike in one class, whatever links their streams cross.
 struct Guess {
+  Template step;
   Rows rows;
+  Variants variants;
   Quotient quotient;
   Dag dag;
-  Verdict verdict() const { return certify(quotient, dag, rows); }
+  Verdict verdict() const { return certify(step, quotient, dag, rows, variants); }
 };
 
-inline Guess first_guess(const Template& step, const WorkTime& work_time) {
+inline Guess guess_of(const Template& step, const WorkTime& work_time) {
   Classes classes = classes_by_kind(step, refine(dependency_graph(step, false), initial_partition(step, false)));
   std::int32_t streams = 0;
   for (const std::int32_t id : classes.stream) streams = std::max(streams, id + 1);
-  Guess guess;
+  Guess guess{step, {}, variants_of(step, classes), {}, {}};
   guess.rows = rows_of(step, classes.stream, streams);
   classes.link = guess.rows.class_of_link;
   guess.quotient = build_quotient(step, std::move(classes));

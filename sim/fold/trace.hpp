@@ -13,12 +13,13 @@ struct Trace {
   std::vector<Seconds> finish;
   Seconds end;  ///< of the last activity
 
-  /// When an operation ended; it may not have taken any time.
-  Seconds end_of(const Event& event) const {
-    if (event.end < 0) return {};
-    const auto i = static_cast<std::size_t>(event.end);
-    return event.within < Seconds{} ? finish[i] : start[i] + event.within;
+  Seconds at(const Moment& moment) const {
+    if (moment.activity < 0) return {};
+    const auto i = static_cast<std::size_t>(moment.activity);
+    return moment.within < Seconds{} ? finish[i] : start[i] + moment.within;
   }
+  /// When an operation ended; it may not have taken any time.
+  Seconds end_of(const Event& event) const { return at({event.end, event.within}); }
 };
 
 }  // namespace traingrid
