@@ -104,6 +104,7 @@ class CampaignBuilder {
     result.classes = static_cast<double>(std::ranges::count_if(
         step.evaluation.dag.activities, [](const Activity& a) { return a.kind != Activity::Kind::join; }));
     result.links = link_use(fabric, step.evaluation);
+    result.collectives = collective_use(step.evaluation);
   }
 
   void fill_power(SimulatedStep& step, int nodes) {

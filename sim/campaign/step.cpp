@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <tuple>
 
 namespace traingrid {
 namespace {
@@ -188,6 +190,27 @@ std::vector<PowerStep> cluster_power(const Evaluation& evaluation, const Program
     steps.back().power = power;
   }
   return steps;
+}
+
+std::vector<CollectiveUse> collective_use(const Evaluation& evaluation) {
+  const Template& step = evaluation.step;
+  const Program& program = *step.program;
+  std::map<std::int32_t, GroupShape> first_group;
+  for (const Group& group : step.groups) first_group.try_emplace(group.communicator, group.shape);
+  std::set<std::tuple<std::int32_t, Collective, Bytes>> seen;
+  std::vector<CollectiveUse> uses;
+  for (const Block& block : program.blocks) {
+    for (const Operation& op : block.operations) {
+      if (op.kind != Operation::Kind::collective || !first_group.contains(op.communicator)) continue;
+      if (!seen.insert({op.communicator, op.collective, op.bytes}).second) continue;
+      const GroupShape& shape = first_group.at(op.communicator);
+      const Plan chosen = plan(step.tuning, op.collective, op.bytes, shape);
+      uses.push_back({program.communicators[index(op.communicator)].name, std::string(spelling(op.collective)),
+                      op.bytes, shape, std::string(chosen.algorithm), chosen.protocol, std::string(chosen.rule)});
+    }
+  }
+  std::ranges::stable_sort(uses, {}, &CollectiveUse::communicator);
+  return uses;
 }
 
 std::vector<LinkUse> link_use(const Fabric& fabric, const Evaluation& evaluation) {

@@ -19,6 +19,15 @@ struct LinkUse {
   double utilisation = 0;  ///< mean over the step, 0..1
 };
 
+/// A collective of a step, and how the groups of its communicator carry it out.
+struct CollectiveUse {
+  std::string communicator, collective;
+  Bytes message;
+  GroupShape group;  ///< of the first
+  std::string algorithm, protocol;
+  std::string rule;  ///< why this one
+};
+
 /// Where the time of one accelerator goes.
 struct Breakdown {
   Seconds compute, recompute, tensor, context, expert;
@@ -38,6 +47,7 @@ struct StepResult {
   double activities = 0;                 ///< transfers and stretches of compute of all accelerators
   double classes = 0;                    ///< of them SimGrid executed that many
   std::vector<LinkUse> links;            ///< by level of the fabric
+  std::vector<CollectiveUse> collectives;  ///< by communicator, kind and size
 };
 
 /// A stretch of the step in which the accelerators of a rank class draw `power`.
@@ -70,6 +80,7 @@ struct PowerStep {
 std::vector<PowerStep> cluster_power(const Evaluation& evaluation, const Program& program, const Cluster& cluster);
 
 Breakdown breakdown_of(const Evaluation& evaluation, const Program& program);
+std::vector<CollectiveUse> collective_use(const Evaluation& evaluation);
 std::vector<LinkUse> link_use(const Fabric& fabric, const Evaluation& evaluation);
 
 }  // namespace traingrid

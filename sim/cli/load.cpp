@@ -1,5 +1,6 @@
 #include "cli/load.hpp"
 
+#include "engine/platform_import.hpp"
 #include "input/settings.hpp"
 #include "input/spelling.hpp"
 #include "report/columns.hpp"
@@ -64,6 +65,7 @@ Point load_point(const Selection& selection, Inputs& inputs) {
   const auto [cluster, cluster_place] = named(selection.cluster, "cluster", point.run.cluster);
   const auto [site, site_place] = named(selection.site, "site", point.run.site);
   if (!cluster.empty()) point.cluster = read<Cluster>(inputs, settings, "clusters", cluster, cluster_place);
+  import_network(inputs, point.cluster);
   if (!site.empty()) point.site = read<Site>(inputs, settings, "sites", site, site_place);
   const std::string& library = point.run.software.collectives;
   if (!library.empty()) point.library = read<Library>(inputs, settings, "collectives", library, {});

@@ -1,5 +1,6 @@
 #include "cli/load_fabric.hpp"
 
+#include "engine/platform_import.hpp"
 #include "input/settings.hpp"
 
 namespace traingrid {
@@ -19,6 +20,7 @@ FabricInputs load_fabric(const std::string& cluster, const std::string& library,
   const Settings settings(sets, {{"cluster", Outline::of<Cluster>()}, {"library", Outline::of<Library>()}}, inputs);
   FabricInputs files{read<Cluster>(inputs, settings, "clusters", cluster),
                      read<Library>(inputs, settings, "collectives", library)};
+  import_network(inputs, files.cluster);
   inputs.finish();
   return files;
 }

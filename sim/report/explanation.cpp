@@ -61,6 +61,23 @@ std::string doublings_of(const StepResult& step, std::vector<Doubling> doublings
   return text;
 }
 
+/// Which algorithm carries out which collective, and why; the largest messages of each kind.
+std::string collectives_of(const StepResult& step) {
+  constexpr std::size_t kShown = 12;
+  std::vector<CollectiveUse> uses = step.collectives;
+  std::ranges::stable_sort(uses, std::ranges::greater{}, &CollectiveUse::message);
+  std::string text;
+  for (std::size_t i = 0; i < std::min(uses.size(), kShown); ++i) {
+    const CollectiveUse& use = uses[i];
+    fmt::format_to(std::back_inserter(text), "  {:<14} {:<14} {:>10} MB  {} members on {} nodes: {}{}{}, {}\n",
+                   use.communicator, use.collective, people_number(use.message / byte / 1e6), use.group.members,
+                   use.group.nodes, use.algorithm, use.protocol.empty() ? "" : "/", use.protocol, use.rule);
+  }
+  if (uses.size() > kShown)
+    fmt::format_to(std::back_inserter(text), "  and {} with smaller messages\n", uses.size() - kShown);
+  return text;
+}
+
 /// Constants by source, in order of first appearance; those without one are choices of the run.
 std::string constants_of(const Result& result) {
   std::vector<std::string> order;
@@ -94,6 +111,7 @@ std::string write_explanation(const Result& result, const std::vector<Doubling>&
                       people_number(result.step->time / second)),
           shares_of(result, "step.time_s", parts_of("step.time_s")));
   section("busiest links", links_of(*result.step));
+  section("collectives and who chose their algorithm", collectives_of(*result.step));
   section("what doubling each resource gives: step time, simulated anew", doublings_of(*result.step, doublings));
   section("where the facility's energy goes",
           shares_of(result, "energy.facility_mwh", parts_of("energy.facility_mwh")));

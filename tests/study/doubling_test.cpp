@@ -22,7 +22,7 @@ TEST_CASE("doubling a resource halves the terms that hang on it and leaves the o
   Point point;
   point.run = toy_run({.parallelism = {.tensor = 4}});
   point.cluster = toy_cluster();  // latency 0: of two nodes, tensor ranks meet inside and replicas between them
-  const Campaign campaign = simulate_campaign(point.run, point.cluster);
+  const Campaign campaign = simulate_campaign(point.run, point.cluster, tuning_of(point.cluster, {}));
   REQUIRE(campaign.obstacle.empty());
   const StepResult& base = campaign.step->result;
   const auto list = doublings(point);
