@@ -84,11 +84,10 @@ TEST_CASE("what a slow link makes others leave to a member is noticed") {
   CHECK(failed(guess) == std::set<std::int32_t>{0});
   Template step = pairs.step();
   const Folded folded = fold(step, no_work, Folding::certified);
-  REQUIRE(folded.quotient.class_of_stream == Ids{0, 1, 2});
-  const std::vector<Bandwidth> rates = fair_rates(folded.quotient, {0, 1, 2});
+  REQUIRE(folded.quotient.class_of_stream == Ids{0, 1, 0});  // the first and the last are equally fast
+  const std::vector<Bandwidth> rates = fair_rates(folded.quotient, {0, 1});
   CHECK(rates[0] / (byte / second) == Approx(1.5));
   CHECK(rates[1] / (byte / second) == Approx(8.5));
-  CHECK(rates[2] / (byte / second) == Approx(1.5));
 }
 
 TEST_CASE("messages over random links arrive when they do unfolded, as coarse as their certificate allows") {

@@ -15,7 +15,7 @@ cluster: somewhere
 site: somewhere
 model: {name: A model, hidden_size: 512, num_hidden_layers: 4, num_attention_heads: 8, intermediate_size: 2048,
         vocab_size: 1024, max_position_embeddings: 256, learned_positions: true}
-software: {name: S, fused_softmax: true, scatter_gather_pipeline: false, overlap_data_parallel: false,
+software: {name: S, collectives: nccl, fused_softmax: true, scatter_gather_pipeline: false, overlap_data_parallel: false,
            distributed_optimizer: false, gradient_bytes: 2, optimizer_state_bytes: 12, optimizer_traffic_bytes: 30,
            reserved_memory: 0 B}
 tokens: 1e6
