@@ -2,8 +2,8 @@
 // Bertsekas and Gallager, "Data Networks", 2nd edition 1992, section 6.5.2.
 #pragma once
 
-#include "fold/trace.hpp"
 #include "fold/dag.hpp"
+#include "fold/trace.hpp"
 
 #include <vector>
 

@@ -3,8 +3,8 @@
 
 #include "cluster/device.hpp"
 #include "cluster/fabric.hpp"
-#include "fold/trace.hpp"
 #include "fold/fold.hpp"
+#include "fold/trace.hpp"
 
 namespace traingrid {
 

@@ -1,9 +1,9 @@
 // Executes a folded step on SimGrid: flows share links max-min fair, timers stand for compute and latency.
 #pragma once
 
-#include "fold/trace.hpp"
 #include "fold/dag.hpp"
 #include "fold/quotient.hpp"
+#include "fold/trace.hpp"
 
 namespace traingrid {
 

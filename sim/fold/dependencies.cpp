@@ -46,25 +46,20 @@ LabelledGraph dependency_graph(const Template& step, bool with_links) {
 }
 
 Partition initial_partition(const Template& step, bool with_links) {
-  Makes makes;
-  ListMakes set_makes;
+  Makes ranks, streams, links;
+  ListMakes groups;
   Partition partition;
   partition.class_of.reserve(index(Numbering(step).end));
-  const auto add = [&](const Make& make) { partition.class_of.push_back(makes.number(make)); };
-  for (const Rank& rank : step.ranks) add({0, bits(rank.role), bits(rank.slowdown), bits(rank.generation)});
-  for (const Group& group : step.groups) {
-    add({1, bits(group.communicator), bits(group.shape.members), bits(group.shape.nodes),
-         bits(group.shape.least_per_node), bits(set_makes.number(make_of(step.sets_of(group))))});
-  }
-  for (const Stream& stream : step.streams) {
-    const std::uint64_t kind = stream.group >= 0 ? 2 * bits(stream.set) : 2 * bits(stream.direction + 1) + 1;
-    add({2 + 4 * bits(stream.communicator), kind, bits(stream.share), bits(stream.latency / second),
-         bits(stream.alone)});
-  }
-  if (with_links) {
-    for (const SharedLink& link : step.links) add({3, bits(link.capacity / (byte / second))});
-  }
-  partition.classes = makes.count();
+  const auto add = [&](std::int32_t number) { partition.class_of.push_back(partition.classes + number); };
+  for (const Rank& rank : step.ranks) add(ranks.number({bits(rank.role), bits(rank.slowdown), bits(rank.generation)}));
+  partition.classes += ranks.count();
+  for (const Group& group : step.groups) add(groups.number(make_of(step, group)));
+  partition.classes += groups.count();
+  for (const Stream& stream : step.streams) add(streams.number(make_of(stream, 0, 0)));
+  partition.classes += streams.count();
+  if (!with_links) return partition;
+  for (const SharedLink& link : step.links) add(links.number({bits(link.capacity / (byte / second))}));
+  partition.classes += links.count();
   return partition;
 }
 

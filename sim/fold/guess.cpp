@@ -1,5 +1,6 @@
 #include "fold/guess.hpp"
 
+#include "fold/distinct.hpp"
 #include "fold/makes.hpp"
 #include "units/index.hpp"
 
@@ -14,15 +15,28 @@ std::vector<std::int32_t> guess_groups(const Template& step, const std::vector<s
   for (const Group& group : step.groups) {
     members.clear();
     for (const std::int32_t member : step.members_of(group)) members.push_back(class_of_rank[index(member)]);
-    std::ranges::sort(members);
-    members.erase(std::unique(members.begin(), members.end()), members.end());
-    std::vector<std::uint64_t> make = make_of(step.sets_of(group));
-    make.insert(make.end(), {bits(group.communicator), bits(group.shape.members), bits(group.shape.nodes),
-                             bits(group.shape.least_per_node)});
+    keep_distinct(members);
+    std::vector<std::uint64_t> make = make_of(step, group);
     for (const std::int32_t member : members) make.push_back(bits(member));
     classes.push_back(numbers.number(make));
   }
   return classes;
+}
+
+/// `label` (by stream; may be empty) keeps streams apart that are alike otherwise.
+std::vector<std::int32_t> guess_streams(const Template& step, const Classes& classes,
+                                        const std::vector<std::int32_t>& label) {
+  Makes numbers;
+  std::vector<std::int32_t> of_stream;
+  of_stream.reserve(step.streams.size());
+  for (std::size_t s = 0; s < step.streams.size(); ++s) {
+    const Stream& stream = step.streams[s];
+    const bool message = stream.group < 0;
+    const std::int32_t from = message ? classes.rank[index(stream.from)] : classes.group[index(stream.group)];
+    const std::int32_t to = message ? classes.rank[index(stream.to)] : 0;
+    of_stream.push_back(numbers.number(make_of(stream, from, to, label.empty() ? 0 : label[s])));
+  }
+  return of_stream;
 }
 
 /// The part that a member belongs to, by its variant, if its class failed.
@@ -59,27 +73,6 @@ class Numbers {
 };
 
 }  // namespace
-
-std::vector<std::int32_t> guess_streams(const Template& step, const Classes& classes,
-                                        const std::vector<std::int32_t>& label) {
-  Makes numbers;
-  std::vector<std::int32_t> of_stream;
-  of_stream.reserve(step.streams.size());
-  for (std::size_t s = 0; s < step.streams.size(); ++s) {
-    const Stream& stream = step.streams[s];
-    const std::uint64_t apart = label.empty() ? 0 : bits(label[s]);
-    if (stream.group >= 0) {
-      const std::int32_t group = classes.group[index(stream.group)];
-      of_stream.push_back(numbers.number({0, bits(group), bits(stream.set), bits(stream.share), apart}));
-    } else {
-      const std::uint64_t way = 1 + 2 * (3 * bits(stream.communicator) + bits(stream.direction + 1));
-      of_stream.push_back(
-          numbers.number({way, bits(stream.latency / second), bits(stream.alone),
-                          bits(classes.rank[index(stream.from)]), bits(classes.rank[index(stream.to)]), apart}));
-    }
-  }
-  return of_stream;
-}
 
 Classes first_guess(const Template& step) {
   Classes classes;

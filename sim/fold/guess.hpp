@@ -24,6 +24,7 @@ struct NextGuess {
   std::vector<std::int32_t> fresh_ranks, fresh_groups, fresh_streams;  ///< classes split off from others
 };
 /// Parts what a verdict found to be unlike, and joins what the run could not tell apart; streams go with their groups.
+/// `label`, by stream and empty at first, keeps streams apart for good that once were found to be unlike.
 NextGuess next_guess(const Template& step, const Classes& classes, const Rows& rows, const Variants& variants,
                      const Verdict& verdict, const Alike& alike, std::vector<std::int32_t>& label);
 

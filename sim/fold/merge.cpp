@@ -51,7 +51,7 @@ std::vector<std::int32_t> alike_groups(const Template& step, const Quotient& quo
                                        const Trace& trace) {
   std::vector<std::int32_t> first;
   FirstAlike find;
-  ListMakes set_makes;
+  ListMakes makes;
   for (std::size_t id = 0; id < quotient.groups.size(); ++id) {
     const Group& group = step.groups[index(quotient.groups[id].representative)];
     Dates dates;
@@ -59,9 +59,7 @@ std::vector<std::int32_t> alike_groups(const Template& step, const Quotient& quo
       dates.push_back(trace.at(encounter.start));
       dates.push_back(trace.at(encounter.done));
     }
-    const Make make{bits(group.communicator), bits(group.shape.members), bits(group.shape.nodes),
-                    bits(group.shape.least_per_node), bits(set_makes.number(make_of(step.sets_of(group))))};
-    first.push_back(find(make, std::move(dates)));
+    first.push_back(find({bits(makes.number(make_of(step, group)))}, std::move(dates)));
   }
   return first;
 }

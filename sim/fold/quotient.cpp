@@ -1,5 +1,6 @@
 #include "fold/quotient.hpp"
 
+#include "fold/distinct.hpp"
 #include "units/index.hpp"
 
 #include <fmt/format.h>
@@ -118,7 +119,9 @@ class QuotientBuilder {
       GroupClass& group = quotient_.groups[index(classes_.group[index(step_.streams[s].group)])];
       group.streams[index(step_.streams[s].set)].push_back(stream);
     }
-    for (GroupClass& group : quotient_.groups) std::ranges::for_each(group.streams, keep_distinct);
+    for (GroupClass& group : quotient_.groups) {
+      for (auto& streams : group.streams) keep_distinct(streams);
+    }
   }
 
   void add_ranks() {
@@ -171,11 +174,6 @@ class QuotientBuilder {
       seen[index(id)] = true;
       quotient_.ranks[index(classes_.rank[index(stream.from)])].outgoing[comm][towards].push_back(id);
     }
-  }
-
-  static void keep_distinct(std::vector<std::int32_t>& list) {
-    std::ranges::sort(list);
-    list.erase(std::unique(list.begin(), list.end()), list.end());
   }
 
   const Template& step_;

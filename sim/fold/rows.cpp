@@ -1,10 +1,11 @@
 #include "fold/rows.hpp"
 
+#include "fold/distinct.hpp"
+#include "fold/makes.hpp"
 #include "units/index.hpp"
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <map>
 
 namespace traingrid {
@@ -40,7 +41,7 @@ std::vector<std::int32_t> classify(const Template& step, const std::vector<std::
       class_of_link.push_back(-1);
       continue;
     }
-    const auto capacity = std::bit_cast<std::uint64_t>(step.links[l].capacity / (byte / second));
+    const std::uint64_t capacity = bits(step.links[l].capacity / (byte / second));
     const auto next = static_cast<std::int32_t>(ids.size());
     class_of_link.push_back(ids.try_emplace({sums[l][0], sums[l][1], capacity}, next).first->second);
   }
@@ -57,8 +58,7 @@ Rows rows_of(const Template& step, const std::vector<std::int32_t>& class_of_str
   for (std::size_t s = 0; s < step.streams.size(); ++s) {
     crossed.clear();
     for (const Hop& hop : step.path(step.streams[s])) crossed.push_back(rows.class_of_link[index(hop.link)]);
-    std::ranges::sort(crossed);
-    crossed.erase(std::unique(crossed.begin(), crossed.end()), crossed.end());
+    keep_distinct(crossed);
     auto& sets = rows.crossed[index(class_of_stream[s])];
     std::int32_t& guess = last[index(class_of_stream[s])];  // neighbours are often alike
     if (sets.empty() || sets[index(guess)] != crossed) {

@@ -1,5 +1,6 @@
 #include "fold/variants.hpp"
 
+#include "fold/distinct.hpp"
 #include "units/index.hpp"
 
 #include <algorithm>
@@ -34,12 +35,6 @@ class Collector {
   std::vector<std::int32_t> last_;  // by class: the variant met last
 };
 
-void keep_distinct(std::vector<std::int32_t>& list, std::size_t from) {
-  const auto first = list.begin() + static_cast<std::ptrdiff_t>(from);
-  std::sort(first, list.end());
-  list.erase(std::unique(first, list.end()), list.end());
-}
-
 /// Groups by their members and streams.
 void add_groups(const Template& step, const Classes& classes, Variants& variants) {
   Collector collector(variants.groups, variants.of_group);
@@ -47,7 +42,7 @@ void add_groups(const Template& step, const Classes& classes, Variants& variants
   for (std::size_t g = 0; g < step.groups.size(); ++g) {
     key.clear();
     for (const std::int32_t member : step.members_of(step.groups[g])) key.push_back(classes.rank[index(member)]);
-    keep_distinct(key, 0);
+    keep_distinct(key);
     for (const FlowSet& set : step.sets_of(step.groups[g])) {
       key.push_back(-1);
       const std::size_t from = key.size();
