@@ -5,6 +5,7 @@
 #include "cost/epoch_accounting.hpp"
 #include "facility/site.hpp"
 #include "input/spelling.hpp"
+#include "study/step_systems.hpp"
 #include "study/testbed.hpp"
 #include "workload/run.hpp"
 
@@ -39,6 +40,7 @@ constexpr std::array kKinds{
     kind<EpochAccounting>("accounting"),
     kind<Library>("collectives"),
     kind<Testbed>("testbeds"),
+    kind<StepSystems>("systems"),
 };
 
 const Kind& kind_of(const std::string& path, const std::optional<std::string>& as) {

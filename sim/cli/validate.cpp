@@ -5,12 +5,14 @@
 #include "input/spelling.hpp"
 #include "report/listing.hpp"
 #include "study/validate_collectives.hpp"
+#include "study/validate_steps.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace traingrid {
 namespace {
@@ -79,23 +81,51 @@ void keep_suite(std::vector<Comparison>& rows, const std::string& suite) {
   if (rows.empty()) throw InputError(fmt::format("--suite: {}", suggestion(suite, known, "suites")));
 }
 
-std::vector<Comparison> collectives(const ValidateOptions& options, Inputs& inputs) {
-  Document testbed = inputs.open<Testbed>("testbeds", "nccl-tests");
-  Document library = inputs.open<Library>("collectives", "nccl");
-  CollectiveValidation context{.testbed = inputs.read<Testbed>(testbed), .library = inputs.read<Library>(library)};
-  context.calibrated_on = fitted_rows(inputs.constants());
-  std::vector<std::string> files = options.rows;
-  if (files.empty()) files.emplace_back("collectives");
+template <Described T>
+T entry(Inputs& inputs, std::string_view folder, const std::string& name) {
+  Document document = inputs.open<T>(folder, name);
+  return inputs.read<T>(document);
+}
+
+template <Described T>
+std::map<std::string, T> all_entries(Inputs& inputs, std::string_view folder) {
+  std::map<std::string, T> entries;
+  for (const std::string& name : inputs.catalogue().names(*find_folder(folder)))
+    entries.emplace(name, entry<T>(inputs, folder, name));
+  return entries;
+}
+
+/// Compares all rows of the files asked for, or of these of the catalogue.
+template <class Context, class Compare>
+std::vector<Comparison> compared(const ValidateOptions& options, const std::vector<std::string>& usual, Inputs& inputs,
+                                 const Context& context, Compare compare) {
   std::vector<Node> trees;
-  for (const std::string& file : files) trees.push_back(inputs.load(*find_folder("measurements"), file, Mark{}));
+  for (const std::string& file : options.rows.empty() ? usual : options.rows)
+    trees.push_back(inputs.load(*find_folder("measurements"), file, Mark{}));
   inputs.finish();
   std::vector<Comparison> rows;
   for (const Node& tree : trees) {
-    const auto more = validate_collectives(tree, context, inputs.problems());
+    const auto more = compare(tree, context, inputs.problems());
     rows.insert(rows.end(), more.begin(), more.end());
   }
   inputs.finish();
   return rows;
+}
+
+std::vector<Comparison> collectives(const ValidateOptions& options, Inputs& inputs) {
+  CollectiveValidation context{.testbed = entry<Testbed>(inputs, "testbeds", "nccl-tests"),
+                               .library = entry<Library>(inputs, "collectives", "nccl")};
+  context.calibrated_on = fitted_rows(inputs.constants());
+  return compared(options, {"collectives"}, inputs, context, validate_collectives);
+}
+
+std::vector<Comparison> steps(const ValidateOptions& options, Inputs& inputs) {
+  StepValidation context{.resolve = {.systems = entry<StepSystems>(inputs, "systems", "training-steps"),
+                                     .software = all_entries<Software>(inputs, "software")},
+                         .libraries = all_entries<Library>(inputs, "collectives")};
+  context.calibrated_on = fitted_rows(inputs.constants());
+  context.suite = options.suite;
+  return compared(options, {"steps", "steps-vtrain"}, inputs, context, validate_steps);
 }
 
 /// What can be validated: one line each.
@@ -103,7 +133,7 @@ struct Validation {
   std::string_view name;
   std::vector<Comparison> (*compare)(const ValidateOptions& options, Inputs& inputs);
 };
-constexpr std::array kValidations{Validation{"collectives", collectives}};
+constexpr std::array kValidations{Validation{"collectives", collectives}, Validation{"steps", steps}};
 
 const Validation& validation_of(const ValidateOptions& options) {
   if (options.kinds.empty()) return kValidations.front();
@@ -129,7 +159,7 @@ Outcome validate_command(std::span<const std::string> words) {
   ValidateOptions options;
   Arguments arguments("validate", "[WHAT]",
                       "Simulates what was measured and compares: one line per published number, and each suite in\n"
-                      "short. WHAT is collectives.");
+                      "short. WHAT is collectives or steps.");
   arguments.value("suite", "S", "rows of this suite only", options.suite);
   arguments.list("rows", "FILE", "measurements of your own, instead of those of the catalogue", options.rows);
   arguments.value("format", "F", "table, json, csv, markdown, latex (default: table)", options.format);

@@ -22,6 +22,7 @@ inline constexpr std::array kFolders{
     Folder{"accounting", "accounting", "platforms"},
     Folder{"collectives", "library", "platforms"},
     Folder{"testbeds", "testbed", "platforms"},
+    Folder{"systems", "systems", "platforms"},
     Folder{"measurements", "measurements", "platforms"},
     Folder{"models", "model", "workloads"},
     Folder{"runs", "run", "workloads"},

@@ -1,6 +1,6 @@
 #include "study/measured_collective.hpp"
 
-#include "units/text.hpp"
+#include "study/measured_fields.hpp"
 
 #include <fmt/format.h>
 
@@ -13,31 +13,6 @@ namespace {
 
 constexpr Bytes kMebibyte = gib / 1024, kLargeMessage = 16 * gib, kSmallMessage = 8 * byte;
 constexpr int kMostRanks = 1 << 20;
-
-const Node* field(const Node& record, std::string_view key) {
-  const Entry* entry = record.find(key);
-  return entry == nullptr || entry->value.kind == Node::Kind::null ? nullptr : &entry->value;
-}
-std::string text(const Node& record, std::string_view key) {
-  const Node* node = field(record, key);
-  return node != nullptr && node->is_scalar() ? node->text : "";
-}
-std::vector<double> numbers(const Node* node) {
-  std::vector<double> list;
-  if (node == nullptr) return list;
-  if (node->is_scalar()) {
-    if (const auto number = parse_number(node->text)) list.push_back(*number);
-  }
-  for (const Node& item : node->items) {
-    const auto number = item.is_scalar() ? parse_number(item.text) : std::nullopt;
-    list.push_back(number.value_or(0));
-  }
-  return list;
-}
-int whole(const Node& record, std::string_view key) {
-  const auto list = numbers(field(record, key));
-  return list.size() == 1 && list[0] >= 1 && list[0] < 1e9 ? static_cast<int>(list[0]) : 0;
-}
 
 std::string lower_letters(std::string_view words) {
   std::string letters;
@@ -69,15 +44,15 @@ std::optional<CollectiveName> collective_of(std::string name) {
 /// Sizes of a record, in its order.
 std::vector<Bytes> sizes_of(const Node& record) {
   std::vector<Bytes> sizes;
-  for (const double size : numbers(field(record, "size_bytes"))) sizes.push_back(size * byte);
-  for (const double size : numbers(field(record, "size_mib"))) sizes.push_back(size * kMebibyte);
+  for (const double size : numbers_of(field(record, "size_bytes"))) sizes.push_back(size * byte);
+  for (const double size : numbers_of(field(record, "size_mib"))) sizes.push_back(size * kMebibyte);
   return sizes;
 }
 
 /// The measured field of a size: times of small messages, for their bandwidths are rounded to nothing.
 std::string_view quantity_at(const Node& record, Bytes size, std::size_t sizes) {
-  const bool times = numbers(field(record, "time_us")).size() == sizes;
-  const bool bandwidths = numbers(field(record, "busbw_gb_per_s")).size() == sizes;
+  const bool times = numbers_of(field(record, "time_us")).size() == sizes;
+  const bool bandwidths = numbers_of(field(record, "busbw_gb_per_s")).size() == sizes;
   if (times && (size < kMebibyte || !bandwidths)) return "time_us";
   return bandwidths ? "busbw_gb_per_s" : "";
 }
@@ -89,7 +64,7 @@ std::vector<MeasuredValue> values_by_size(const Node& record, const std::string&
     const std::string quantity(quantity_at(record, sizes[i], sizes.size()));
     if (quantity.empty() || sizes[i] <= Bytes{}) continue;
     values.push_back(
-        {fmt::format("{}@{:.0f}", id, sizes[i] / byte), quantity, sizes[i], numbers(field(record, quantity))[i]});
+        {fmt::format("{}@{:.0f}", id, sizes[i] / byte), quantity, sizes[i], numbers_of(field(record, quantity))[i]});
   }
   return values;
 }
@@ -97,15 +72,15 @@ std::vector<MeasuredValue> values_by_size(const Node& record, const std::string&
 /// Dispatch and combine: every token in as many copies as it has experts, in 8-bit numbers there and 16-bit ones back
 /// unless stated.
 std::vector<MeasuredValue> values_of_expert_exchange(const Node& record, const std::string& id) {
-  const double numbers_sent = static_cast<double>(whole(record, "tokens_per_batch")) * whole(record, "topk") *
-                              static_cast<double>(whole(record, "hidden"));
+  const double numbers_sent = static_cast<double>(whole_field(record, "tokens_per_batch")) *
+                              whole_field(record, "topk") * static_cast<double>(whole_field(record, "hidden"));
   std::vector<MeasuredValue> values;
   for (const auto& [phase, usual] : {std::pair{"dispatch", "fp8"}, std::pair{"combine", "bf16"}}) {
-    const std::string stated = text(record, fmt::format("{}_precision", phase));
+    const std::string stated = text_field(record, fmt::format("{}_precision", phase));
     const double width = (stated.empty() ? usual : stated) == "fp8" ? 1 : 2;
     for (const auto* suffix : {"_us", "_bottleneck_gb_per_s"}) {
       const std::string quantity = fmt::format("{}{}", phase, suffix);
-      const auto list = numbers(field(record, quantity));
+      const auto list = numbers_of(field(record, quantity));
       if (list.size() == 1 && numbers_sent > 0)
         values.push_back({fmt::format("{}@{}", id, phase), quantity, width * numbers_sent * byte, list[0]});
     }
@@ -124,7 +99,7 @@ std::vector<MeasuredValue> values_without_size(const Node& record, const std::st
       Quantity{"unidirectional_gb_per_s", kLargeMessage}, Quantity{"effective_gbit_per_s", kLargeMessage},
       Quantity{"small_message_latency_us_range", kSmallMessage}};
   for (const auto& [name, size] : kFields) {
-    const std::vector<double> list = numbers(field(record, name));
+    const std::vector<double> list = numbers_of(field(record, name));
     if (list.empty() || (list.size() > 1 && !name.ends_with("_range"))) continue;
     double sum = 0;
     for (const double value : list) sum += value;
@@ -146,7 +121,7 @@ class Resolver {
 
  private:
   std::string fill(MeasuredCollective& design, const std::string& accelerator, int ranks) const {
-    const std::string kind = text(record_, "collective");
+    const std::string kind = text_field(record_, "collective");
     const auto collective = collective_of(kind);
     if (!collective) return fmt::format("'{}' is none of the collectives that are simulated", kind);
     if (accelerator.empty()) return "the accelerator is not stated";
@@ -156,7 +131,7 @@ class Resolver {
     if (!collective->kind && ranks == 0) ranks = 2;
     if (ranks < 2) return "the number of accelerators is not stated";
     if (ranks > kMostRanks) return fmt::format("more than {} accelerators are not simulated", kMostRanks);
-    int nodes = whole(record_, "n_nodes");
+    int nodes = whole_field(record_, "n_nodes");
     if (nodes == 0) nodes = (ranks + node->accelerators - 1) / node->accelerators;
     if (ranks % nodes != 0) return fmt::format("{} accelerators do not fill {} nodes evenly", ranks, nodes);
     design.bench.kind = collective->kind;
@@ -177,7 +152,7 @@ class Resolver {
       const double links = static_cast<double>(per_node - 1) / (tested.accelerators - 1);
       cluster.node.scale_up.bandwidth *= std::min(links, 1.0);
     }
-    const Interconnect stated = parse_interconnect(text(record_, "interconnect"), testbed_);
+    const Interconnect stated = parse_interconnect(text_field(record_, "interconnect"), testbed_.networks);
     cluster.node.nics = stated.each || (stated.nics == 0 && per_node < tested.nics) ? cluster.node.accelerators
                         : stated.nics > 0                                           ? stated.nics
                                                                                     : tested.nics;
@@ -201,12 +176,12 @@ std::vector<MeasuredCollective> by_system(const Node& record, const Testbed& tes
                                           const Node& values) {
   std::vector<MeasuredCollective> designs;
   for (const Entry& entry : values.entries) {
-    const auto list = numbers(&entry.value);
+    const auto list = numbers_of(&entry.value);
     if (list.size() != 1) continue;
-    const bool reduces = text(record, "collective") == "all_reduce";
+    const bool reduces = text_field(record, "collective") == "all_reduce";
     const bool in_switch = entry.key.find("SHARP") != std::string::npos;
     const std::string algorithm = in_switch ? "nvls" : reduces ? "ring" : "";
-    designs.push_back(Resolver(record, testbed).resolve(entry.key, whole(record, "n_gpus"), algorithm));
+    designs.push_back(Resolver(record, testbed).resolve(entry.key, whole_field(record, "n_gpus"), algorithm));
     designs.back().values = {{fmt::format("{}@{}", id, entry.key), "busbw_gb_per_s", kLargeMessage, list[0]}};
     add_sizes(designs.back());
   }
@@ -216,18 +191,18 @@ std::vector<MeasuredCollective> by_system(const Node& record, const Testbed& tes
 }  // namespace
 
 std::vector<MeasuredCollective> measured_collectives(const Node& record, const Testbed& testbed) {
-  const std::string id = text(record, "id");
+  const std::string id = text_field(record, "id");
   const Node* bandwidth = field(record, "busbw_gb_per_s");
   if (bandwidth != nullptr && bandwidth->is_mapping()) return by_system(record, testbed, id, *bandwidth);
-  if (text(record, "kind") == "definition") return {};
+  if (text_field(record, "kind") == "definition") return {};
 
-  std::string accelerator = text(record, "gpu");
-  if (accelerator.empty()) accelerator = text(record, "arch");
-  const std::string algorithm = algorithm_of(text(record, "nccl_algo"));
+  std::string accelerator = text_field(record, "gpu");
+  if (accelerator.empty()) accelerator = text_field(record, "arch");
+  const std::string algorithm = algorithm_of(text_field(record, "nccl_algo"));
   Resolver resolver(record, testbed);
   std::vector<MeasuredCollective> designs;
-  if (const auto counts = numbers(field(record, "n_gpus_list")); !counts.empty()) {
-    const auto list = numbers(bandwidth);
+  if (const auto counts = numbers_of(field(record, "n_gpus_list")); !counts.empty()) {
+    const auto list = numbers_of(bandwidth);
     const auto sizes = sizes_of(record);
     for (std::size_t i = 0; i < std::min(counts.size(), list.size()) && sizes.size() == 1; ++i) {
       designs.push_back(resolver.resolve(accelerator, static_cast<int>(counts[i]), algorithm));
@@ -237,12 +212,12 @@ std::vector<MeasuredCollective> measured_collectives(const Node& record, const T
     }
     return designs;
   }
-  const int per_node = whole(record, "gpus_per_node"), nodes = whole(record, "n_nodes");
-  const int all = std::max(whole(record, "n_gpus"), whole(record, "ep"));
+  const int per_node = whole_field(record, "gpus_per_node"), nodes = whole_field(record, "n_nodes");
+  const int all = std::max(whole_field(record, "n_gpus"), whole_field(record, "ep"));
   designs.push_back(resolver.resolve(accelerator, all > 0 ? all : per_node * nodes, algorithm));
   MeasuredCollective& design = designs.back();
-  design.values = is_expert_exchange(text(record, "collective")) ? values_of_expert_exchange(record, id)
-                                                                 : values_by_size(record, id);
+  design.values = is_expert_exchange(text_field(record, "collective")) ? values_of_expert_exchange(record, id)
+                                                                       : values_by_size(record, id);
   if (design.values.empty()) design.values = values_without_size(record, id);
   if (design.values.empty()) {
     design.values = {{id, "collective", {}, 0}};

@@ -4,13 +4,9 @@
 #include <regex>
 
 namespace traingrid {
-namespace {
-
 bool has_words(std::string_view text, const std::vector<std::string>& words) {
   return std::ranges::all_of(words, [&](const std::string& word) { return text.find(word) != std::string_view::npos; });
 }
-
-}  // namespace
 
 void TestedNode::describe(Fields& fields) {
   fields.required("words", words, "Words that the name of the accelerator has.");
@@ -38,13 +34,7 @@ const TestedNode* Testbed::node(std::string_view accelerator) const {
   return found == nodes.end() ? nullptr : &*found;
 }
 
-const TestedNetwork* Testbed::network(std::string_view text) const {
-  const auto found =
-      std::ranges::find_if(networks, [&](const auto& network) { return has_words(text, network.words); });
-  return found == networks.end() ? nullptr : &*found;
-}
-
-Interconnect parse_interconnect(std::string_view text, const Testbed& testbed) {
+Interconnect parse_interconnect(std::string_view text, const std::vector<TestedNetwork>& networks) {
   static const std::regex count("([0-9]+) ?x"), rate("([0-9]+) ?Gb/s"), each("per (GPU|accelerator)");
   const std::string words(text);
   std::smatch match;
@@ -52,7 +42,9 @@ Interconnect parse_interconnect(std::string_view text, const Testbed& testbed) {
   if (std::regex_search(words, match, count)) connect.nics = std::stoi(match[1]);
   if (std::regex_search(words, match, rate)) connect.rate = std::stod(match[1]) * 1e9 / 8 * (byte / second);
   connect.each = std::regex_search(words, each);
-  if (const TestedNetwork* known = testbed.network(text)) connect.link = known->link;
+  const auto known =
+      std::ranges::find_if(networks, [&](const auto& network) { return has_words(text, network.words); });
+  if (known != networks.end()) connect.link = known->link;
   return connect;
 }
 

@@ -10,6 +10,9 @@
 
 namespace traingrid {
 
+/// Whether all words occur in the text.
+bool has_words(std::string_view text, const std::vector<std::string>& words);
+
 /// A node known by words of an accelerator's name.
 struct TestedNode {
   std::vector<std::string> words;  ///< all of them occur in the name
@@ -35,7 +38,6 @@ struct Testbed {
 
   /// The first that fits; null if none does.
   const TestedNode* node(std::string_view accelerator) const;
-  const TestedNetwork* network(std::string_view text) const;
 };
 
 /// "8x400 Gb/s NDR IB per node" as what it says: links per node (or one per accelerator), rate of each, type.
@@ -45,6 +47,6 @@ struct Interconnect {
   bool each = false;  ///< one per accelerator
   LinkType link;      ///< of that description; without a name if none fits
 };
-Interconnect parse_interconnect(std::string_view text, const Testbed& testbed);
+Interconnect parse_interconnect(std::string_view text, const std::vector<TestedNetwork>& networks);
 
 }  // namespace traingrid

@@ -2,13 +2,9 @@
 
 #include "collective/plan.hpp"
 #include "study/measured_collective.hpp"
+#include "study/measured_fields.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <cctype>
-#include <cmath>
-#include <numeric>
 
 namespace traingrid {
 namespace {
@@ -32,16 +28,6 @@ double in_units_of(std::string_view quantity, const MeasuredCollective& measured
   const double gigabytes =
       (bottleneck ? on_bottleneck(measured, timing) : timing.bus_bandwidth) / (1e9 * byte / second);
   return quantity.find("gbit") != std::string_view::npos ? 8 * gigabytes : gigabytes;
-}
-
-/// Whether the text names the row, as a whole word.
-bool names(std::string_view text, std::string_view row) {
-  const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.'; };
-  for (auto at = text.find(row); at != std::string_view::npos; at = text.find(row, at + 1)) {
-    const auto end = at + row.size();
-    if ((at == 0 || !in_word(text[at - 1])) && (end == text.size() || !in_word(text[end]))) return true;
-  }
-  return false;
 }
 
 std::vector<CollectiveTiming> simulate(MeasuredCollective& measured, const Library& library) {
@@ -77,96 +63,17 @@ void compare(MeasuredCollective measured, const CollectiveValidation& context, b
   }
 }
 
-std::vector<double> ranks_of(const std::vector<double>& values) {
-  std::vector<double> ranks;
-  for (const double value : values) {
-    const auto below = std::ranges::count_if(values, [&](double other) { return other < value; });
-    const auto equal = std::ranges::count(values, value);
-    ranks.push_back(static_cast<double>(below) + 0.5 * static_cast<double>(equal - 1));
-  }
-  return ranks;
-}
-
-std::optional<double> correlation(const std::vector<double>& a, const std::vector<double>& b) {
-  const auto mean = [](const std::vector<double>& list) {
-    return std::accumulate(list.begin(), list.end(), 0.0) / static_cast<double>(list.size());
-  };
-  const double mean_a = mean(a), mean_b = mean(b);
-  double ab = 0, aa = 0, bb = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    ab += (a[i] - mean_a) * (b[i] - mean_b);
-    aa += (a[i] - mean_a) * (a[i] - mean_a);
-    bb += (b[i] - mean_b) * (b[i] - mean_b);
-  }
-  if (aa * bb <= 0) return std::nullopt;
-  return ab / std::sqrt(aa * bb);
-}
-
-void fill(SuiteSummary& summary, const std::vector<const Comparison*>& rows) {
-  std::vector<double> published, simulated;
-  double sum = 0, absolute = 0, worst = 0;
-  summary.rows = static_cast<int>(rows.size());
-  for (const Comparison* row : rows) {
-    const auto error = row->error();
-    if (!error) continue;
-    published.push_back(row->published);
-    simulated.push_back(*row->simulated);
-    sum += *error;
-    absolute += std::abs(*error);
-    worst = std::max(worst, std::abs(*error));
-  }
-  summary.simulated_rows = static_cast<int>(published.size());
-  if (published.empty()) return;
-  summary.mean_abs_error = absolute / summary.simulated_rows;
-  summary.worst_abs_error = worst;
-  summary.bias = sum / summary.simulated_rows;
-  summary.rank_correlation = correlation(ranks_of(published), ranks_of(simulated));
-}
-
 }  // namespace
-
-std::optional<double> Comparison::error() const {
-  if (!simulated || published <= 0) return std::nullopt;
-  return 100 * (*simulated / published - 1);
-}
 
 std::vector<Comparison> validate_collectives(const Node& file, const CollectiveValidation& context,
                                              Problems& problems) {
   std::vector<Comparison> rows;
-  const Entry* records = file.is_mapping() ? file.find("records") : nullptr;
-  if (records == nullptr || !records->value.is_list()) {
-    problems.add(file.mark, "holds no list of 'records'", "write one record of measurements per item");
-    return rows;
-  }
-  for (const Node& record : records->value.items) {
-    const Entry* id = record.is_mapping() ? record.find("id") : nullptr;
-    if (id == nullptr || !id->value.is_scalar()) {
-      problems.add(record.mark, "a record needs an 'id'", "name it");
-      continue;
-    }
-    const bool calibration = names(context.calibrated_on, id->value.text);
-    for (MeasuredCollective& measured : measured_collectives(record, context.testbed))
+  for (const Node* record : records_of(file, problems)) {
+    const bool calibration = names_row(context.calibrated_on, text_field(*record, "id"));
+    for (MeasuredCollective& measured : measured_collectives(*record, context.testbed))
       compare(std::move(measured), context, calibration, rows);
   }
   return rows;
-}
-
-std::vector<SuiteSummary> summarise(const std::vector<Comparison>& rows) {
-  std::vector<SuiteSummary> summaries;
-  for (const Comparison& row : rows) {
-    const bool known = std::ranges::any_of(summaries, [&](const SuiteSummary& summary) {
-      return summary.suite == row.suite && summary.quantity == row.quantity;
-    });
-    if (!known) summaries.push_back({.suite = row.suite, .quantity = row.quantity});
-  }
-  for (SuiteSummary& summary : summaries) {
-    std::vector<const Comparison*> members;
-    for (const Comparison& row : rows) {
-      if (row.suite == summary.suite && row.quantity == summary.quantity) members.push_back(&row);
-    }
-    fill(summary, members);
-  }
-  return summaries;
 }
 
 }  // namespace traingrid

@@ -1,0 +1,91 @@
+#include "study/comparison.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <numeric>
+
+namespace traingrid {
+namespace {
+
+std::vector<double> ranks_of(const std::vector<double>& values) {
+  std::vector<double> ranks;
+  for (const double value : values) {
+    const auto below = std::ranges::count_if(values, [&](double other) { return other < value; });
+    const auto equal = std::ranges::count(values, value);
+    ranks.push_back(static_cast<double>(below) + 0.5 * static_cast<double>(equal - 1));
+  }
+  return ranks;
+}
+
+std::optional<double> correlation(const std::vector<double>& a, const std::vector<double>& b) {
+  const auto mean = [](const std::vector<double>& list) {
+    return std::accumulate(list.begin(), list.end(), 0.0) / static_cast<double>(list.size());
+  };
+  const double mean_a = mean(a), mean_b = mean(b);
+  double ab = 0, aa = 0, bb = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    ab += (a[i] - mean_a) * (b[i] - mean_b);
+    aa += (a[i] - mean_a) * (a[i] - mean_a);
+    bb += (b[i] - mean_b) * (b[i] - mean_b);
+  }
+  if (aa * bb <= 0) return std::nullopt;
+  return ab / std::sqrt(aa * bb);
+}
+
+void fill(SuiteSummary& summary, const std::vector<const Comparison*>& rows) {
+  std::vector<double> published, simulated;
+  double sum = 0, absolute = 0, worst = 0;
+  summary.rows = static_cast<int>(rows.size());
+  for (const Comparison* row : rows) {
+    const auto error = row->error();
+    if (!error) continue;
+    published.push_back(row->published);
+    simulated.push_back(*row->simulated);
+    sum += *error;
+    absolute += std::abs(*error);
+    worst = std::max(worst, std::abs(*error));
+  }
+  summary.simulated_rows = static_cast<int>(published.size());
+  if (published.empty()) return;
+  summary.mean_abs_error = absolute / summary.simulated_rows;
+  summary.worst_abs_error = worst;
+  summary.bias = sum / summary.simulated_rows;
+  summary.rank_correlation = correlation(ranks_of(published), ranks_of(simulated));
+}
+
+}  // namespace
+
+std::optional<double> Comparison::error() const {
+  if (!simulated || published <= 0) return std::nullopt;
+  return 100 * (*simulated / published - 1);
+}
+
+std::vector<SuiteSummary> summarise(const std::vector<Comparison>& rows) {
+  std::vector<SuiteSummary> summaries;
+  for (const Comparison& row : rows) {
+    const bool known = std::ranges::any_of(summaries, [&](const SuiteSummary& summary) {
+      return summary.suite == row.suite && summary.quantity == row.quantity;
+    });
+    if (!known) summaries.push_back({.suite = row.suite, .quantity = row.quantity});
+  }
+  for (SuiteSummary& summary : summaries) {
+    std::vector<const Comparison*> members;
+    for (const Comparison& row : rows) {
+      if (row.suite == summary.suite && row.quantity == summary.quantity) members.push_back(&row);
+    }
+    fill(summary, members);
+  }
+  return summaries;
+}
+
+bool names_row(std::string_view text, std::string_view row) {
+  const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '.'; };
+  for (auto at = text.find(row); at != std::string_view::npos; at = text.find(row, at + 1)) {
+    const auto end = at + row.size();
+    if ((at == 0 || !in_word(text[at - 1])) && (end == text.size() || !in_word(text[end]))) return true;
+  }
+  return false;
+}
+
+}  // namespace traingrid

@@ -1,0 +1,38 @@
+// Published numbers beside simulated ones: errors per row, and each suite of rows in short.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace traingrid {
+
+/// One published number and ours.
+struct Comparison {
+  std::string id;
+  std::string suite;     ///< of a collective by size of the message: "small-message", "mid-size", "large-message"
+  std::string quantity;  ///< the field of the row that is compared
+  double published = 0;
+  std::optional<double> simulated;
+  std::string reason;        ///< why there is none
+  std::string algorithm;     ///< what was simulated, of a collective
+  bool calibration = false;  ///< constants of the model were fitted to this row
+  /// In percent of the published number.
+  std::optional<double> error() const;
+};
+
+struct SuiteSummary {
+  std::string suite, quantity;
+  int rows = 0, simulated_rows = 0;
+  std::optional<double> mean_abs_error, worst_abs_error, bias;  ///< in percent
+  std::optional<double> rank_correlation;                       ///< Spearman's
+};
+
+/// By suite and quantity, in order of appearance.
+std::vector<SuiteSummary> summarise(const std::vector<Comparison>& rows);
+
+/// Whether the text (rows that constants were fitted to) names the row, as a whole word.
+bool names_row(std::string_view text, std::string_view row);
+
+}  // namespace traingrid

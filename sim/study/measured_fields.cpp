@@ -1,0 +1,63 @@
+#include "study/measured_fields.hpp"
+
+#include "units/text.hpp"
+
+#include <cmath>
+
+namespace traingrid {
+
+std::vector<const Node*> records_of(const Node& file, Problems& problems) {
+  const Entry* records = file.is_mapping() ? file.find("records") : nullptr;
+  if (records == nullptr || !records->value.is_list()) {
+    problems.add(file.mark, "holds no list of 'records'", "write one record of measurements per item");
+    return {};
+  }
+  std::vector<const Node*> list;
+  for (const Node& record : records->value.items) {
+    const Entry* id = record.is_mapping() ? record.find("id") : nullptr;
+    if (id == nullptr || !id->value.is_scalar())
+      problems.add(record.mark, "a record needs an 'id'", "name it");
+    else
+      list.push_back(&record);
+  }
+  return list;
+}
+
+const Node* field(const Node& record, std::string_view key) {
+  const Entry* entry = record.find(key);
+  return entry == nullptr || entry->value.kind == Node::Kind::null ? nullptr : &entry->value;
+}
+std::string text_field(const Node& record, std::string_view key) {
+  const Node* node = field(record, key);
+  return node != nullptr && node->is_scalar() ? node->text : "";
+}
+std::vector<double> numbers_of(const Node* node) {
+  std::vector<double> list;
+  if (node == nullptr) return list;
+  if (node->is_scalar()) {
+    if (const auto number = parse_number(node->text)) list.push_back(*number);
+  }
+  for (const Node& item : node->items) {
+    const auto number = item.is_scalar() ? parse_number(item.text) : std::nullopt;
+    list.push_back(number.value_or(0));
+  }
+  return list;
+}
+int whole_field(const Node& record, std::string_view key) {
+  const auto list = numbers_of(field(record, key));
+  return list.size() == 1 && list[0] >= 1 && list[0] < 1e9 ? static_cast<int>(list[0]) : 0;
+}
+
+std::optional<double> number_field(const Node& record, std::string_view key) {
+  const std::vector<double> list = numbers_of(field(record, key));
+  if (list.size() != 1 || !std::isfinite(list[0]) || list[0] <= 0) return std::nullopt;
+  return list[0];
+}
+
+std::optional<bool> flag_field(const Node& record, std::string_view key) {
+  const std::string text = text_field(record, key);
+  if (text != "true" && text != "false") return std::nullopt;
+  return text == "true";
+}
+
+}  // namespace traingrid

@@ -1,0 +1,69 @@
+#include "study/step_systems.hpp"
+
+#include <algorithm>
+
+namespace traingrid {
+namespace {
+
+template <class T, class Words>
+const T* first_named(const std::vector<T>& list, std::string_view text, Words words) {
+  const auto found = std::ranges::find_if(list, [&](const T& item) { return has_words(text, words(item)); });
+  return found == list.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+void StepMachine::describe(Fields& fields) {
+  node.describe(fields);
+  fields.reference("accelerator", accelerator, "accelerators", "What computes.");
+  fields.optional("domain", domain, "The accelerators share one switch even where a server holds fewer.");
+}
+
+void ModelFamily::describe(Fields& fields) {
+  fields.required("words", words, "Words that the name of the model has.");
+  fields.optional("gated_mlp", gated_mlp, "Three MLP matrices instead of two.");
+  fields.optional("rotary", rotary, "Queries and keys are rotated by their position.");
+  fields.optional("learned_positions", learned_positions, "A learned table of position embeddings.");
+  fields.optional("bias", bias, "Biases in linear layers and norms.");
+  fields.optional("dropout", dropout, "Dropout after attention and MLP.");
+  fields.optional("head_dim", head_dim, "Width of one head.", at_least_one);
+  fields.optional("obstacle", obstacle, "Why it cannot be simulated.");
+}
+
+void ReleaseHabits::describe(Fields& fields) {
+  fields.required("words", words, "Words that the name of the release has; none for all that are left.");
+  fields.optional("stands_in", stands_in, "Software taken for a release that has no file of its own.");
+  fields.optional("recompute", recompute, "Activations computed again in the backward pass.");
+  fields.optional("sequence_parallel", sequence_parallel, "Norms and dropout sharded over the tensor ranks.");
+  fields.optional("most_chunks", most_chunks, "Model chunks per pipeline stage, at most.", at_least_one);
+  fields.optional("least_chunk_layers", least_chunk_layers, "Layers of such a chunk, at least.", at_least_one);
+  fields.optional("most_micro_batch", most_micro_batch, "Sequences of a micro-batch without a pipeline, at most.",
+                  at_least_one);
+  fields.optional("tensor_experts", tensor_experts, "Every expert is shared out over the tensor ranks.");
+  fields.optional("context_exchange", context_exchange, "How context ranks come by each other's keys and values.");
+}
+
+void StepSystems::describe(Fields& fields) {
+  fields.required("name", name, "Name of the collection.");
+  fields.required("machines", machines, "Machines by accelerator, the more special ones first.");
+  fields.required("networks", networks, "Networks by description, the more special ones first.");
+  fields.required("models", models, "Families of models, the more special ones first.");
+  fields.required("releases", releases, "Habits of software, the more special ones first.");
+}
+
+const StepMachine* StepSystems::machine(std::string_view accelerator) const {
+  return first_named(
+      machines, accelerator, [](const StepMachine& m) -> auto& { return m.node.words; });
+}
+
+const ModelFamily* StepSystems::model(std::string_view name) const {
+  return first_named(
+      models, name, [](const ModelFamily& m) -> auto& { return m.words; });
+}
+
+const ReleaseHabits* StepSystems::release(std::string_view software) const {
+  return first_named(
+      releases, software, [](const ReleaseHabits& r) -> auto& { return r.words; });
+}
+
+}  // namespace traingrid

@@ -1,0 +1,62 @@
+// What the words of published training steps stand for: machines, families of models, and what a release of software
+// did where a row does not say.
+#pragma once
+
+#include "cluster/cluster.hpp"
+#include "input/fields.hpp"
+#include "study/testbed.hpp"
+#include "workload/run.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace traingrid {
+
+/// The machine of an accelerator, known by words of its name.
+struct StepMachine {
+  TestedNode node;
+  Accelerator accelerator;
+  bool domain = false;  ///< `node.accelerators` is the largest group that shares a switch, not the size of a server
+  void describe(Fields& fields);
+};
+
+/// What rows do not say about a model, known by words of its name.
+struct ModelFamily {
+  std::vector<std::string> words;
+  std::optional<bool> gated_mlp, rotary, learned_positions, bias, dropout;
+  std::optional<std::int64_t> head_dim;
+  std::string obstacle;  ///< why it cannot be simulated; empty if it can
+  void describe(Fields& fields);
+};
+
+/// What a release did, known by words of its name, where a row does not say.
+struct ReleaseHabits {
+  std::vector<std::string> words;
+  std::string stands_in;  ///< for a release without a file of its own
+  Recompute recompute = Recompute::none;
+  bool sequence_parallel = false;
+  int most_chunks = 1;          ///< model chunks per stage, at most
+  int least_chunk_layers = 1;   ///< layers of such a chunk, at least
+  int most_micro_batch = 1;     ///< sequences, where there is no pipeline
+  bool tensor_experts = false;  ///< experts are shared out over tensor ranks too
+  ContextExchange context_exchange = ContextExchange::ring;
+  void describe(Fields& fields);
+};
+
+struct StepSystems {
+  std::string name;
+  std::vector<StepMachine> machines;
+  std::vector<TestedNetwork> networks;
+  std::vector<ModelFamily> models;
+  std::vector<ReleaseHabits> releases;
+  void describe(Fields& fields);
+
+  /// The first whose words all occur in the text; null if none fits.
+  const StepMachine* machine(std::string_view accelerator) const;
+  const ModelFamily* model(std::string_view name) const;
+  const ReleaseHabits* release(std::string_view software) const;
+};
+
+}  // namespace traingrid

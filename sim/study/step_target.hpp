@@ -1,0 +1,27 @@
+// Which number of a measured row is compared with a simulated step: a time if it states one, else a throughput, else
+// what follows from the time of a whole run.
+#pragma once
+
+#include "input/node.hpp"
+#include "units/quantity.hpp"
+
+#include <string>
+
+namespace traingrid {
+
+/// The published number, and how a simulated step compares with it.
+struct StepTarget {
+  std::string quantity;  ///< the field of the row; empty if it has none that is compared
+  double value = 0;
+  double factor = 1;           ///< the quantity, of a step that takes one second
+  bool is_throughput = false;  ///< it falls with the time of a step
+  double of(Seconds step) const { return is_throughput ? factor / (step / second) : factor * (step / second); }
+};
+
+/// What a step processes; zeros if unknown.
+struct StepSize {
+  double tokens = 0, accelerators = 1;
+};
+StepTarget step_target(const Node& record, const StepSize& size);
+
+}  // namespace traingrid

@@ -1,0 +1,170 @@
+#include "catalogue.hpp"
+#include "input/yaml.hpp"
+#include "study/measured_fields.hpp"
+#include "study/validate_steps.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+using namespace traingrid;
+
+namespace {
+
+constexpr std::array kMeasuredFields{
+    "iter_time_s",  "step_time_s_median",   "iter_time_s_derived",  "step_time_s_derived",
+    "tokens_per_s", "tokens_per_s_per_gpu", "days_for_300B_tokens", "time_to_train_min_median",
+    "forward_ms",   "backward_ms",          "combined_ms",          "eval_seconds_per_run"};
+
+template <Described T>
+std::map<std::string, T> all_entries(std::string_view folder) {
+  std::map<std::string, T> entries;
+  for (const std::string& name : catalogue_names(folder)) entries.emplace(name, catalogue_entry<T>(folder, name));
+  return entries;
+}
+
+const StepValidation& catalogue_context() {
+  static const StepValidation context{.resolve = {.systems = catalogue_entry<StepSystems>("systems", "training-steps"),
+                                                  .software = all_entries<Software>("software")},
+                                      .libraries = all_entries<Library>("collectives"),
+                                      .calibrated_on = "rows fitted to: fitted, others"};
+  return context;
+}
+
+std::vector<Comparison> validate(const Node& file) {
+  Problems problems;
+  auto rows = validate_steps(file, catalogue_context(), problems);
+  problems.finish();
+  return rows;
+}
+
+Node parse(const std::string& text) {
+  Problems problems;
+  Node tree = parse_yaml(std::make_shared<SourceFile>(SourceFile{"rows.yaml", text}), problems);
+  problems.finish();
+  return tree;
+}
+
+/// A GPT of 8 layers on 8 A100, with these fields over or beside its own.
+std::string record(const std::string& fields) {
+  return "- {source: me, suite: mine, model: GPT, n_layers: 8, hidden: 2048, n_heads: 16, ffn_hidden: 8192, vocab: "
+         "51200, "
+         "seq_len: 2048, global_batch_seqs: 16, micro_batch_seqs: 2, tp: 2, pp: 2, precision: fp16 mixed, gpu: "
+         "A100-SXM4-80GB, "
+         "n_gpus: 8, software: megatron-2021, " +
+         fields + "}\n";
+}
+
+std::vector<Comparison> validate(const std::vector<std::string>& records) {
+  std::string text = "records:\n";
+  for (const std::string& fields : records) text += record(fields);
+  return validate(parse(text));
+}
+
+Node* find(Node& record, std::string_view key) {
+  Entry* entry = record.find(key);
+  return entry == nullptr ? nullptr : &entry->value;
+}
+
+Node measurements(const std::string& name) {
+  Inputs inputs(source_catalogue());
+  Node tree = inputs.load(*find_folder("measurements"), name, {});
+  inputs.finish();
+  return tree;
+}
+
+/// Every `stride`-th record.
+Node thinned(Node file, std::size_t stride) {
+  std::vector<Node>& records = file.find("records")->value.items;
+  for (std::size_t i = 0; i * stride < records.size(); ++i) records[i] = records[i * stride];
+  records.resize((records.size() + stride - 1) / stride);
+  return file;
+}
+
+}  // namespace
+
+TEST_CASE("the systems of published steps read without a problem, and each of their numbers has a source") {
+  check_catalogue_folder<StepSystems>("systems", 1);
+}
+
+TEST_CASE("measured fields multiplied by 1.7 leave what is simulated as it is, to the last bit") {
+  const std::string name = GENERATE("steps", "steps-vtrain");
+  const Node file = thinned(measurements(name), 47);
+  Node scaled = file;
+  int changed = 0;
+  for (Node& record : scaled.find("records")->value.items) {
+    for (const char* key : kMeasuredFields) {
+      Node* value = find(record, key);
+      if (value == nullptr) continue;
+      value->text = fmt::format("{}", 1.7 * std::stod(value->text));
+      ++changed;
+    }
+  }
+  REQUIRE(changed > 10);
+  const auto before = validate(file), after = validate(scaled);
+  REQUIRE(before.size() == after.size());
+  int simulated = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    INFO(before[i].id);
+    CHECK(before[i].simulated == after[i].simulated);
+    simulated += before[i].simulated ? 1 : 0;
+  }
+  CHECK(simulated > 5);
+}
+
+TEST_CASE("a row is resolved from its fields, whatever its name; a time and a throughput say the same") {
+  const auto rows = validate({"id: first, iter_time_s: 1.5", "id: sc21-t1-1p7B, tokens_per_s: 20000",
+                              "id: third, tokens_per_s_per_gpu: 2500"});
+  REQUIRE(rows.size() == 3);
+  REQUIRE(rows[0].simulated);
+  CHECK(rows[0].quantity == "iter_time_s");
+  CHECK(*rows[1].simulated == Approx(16 * 2048 / *rows[0].simulated));
+  CHECK(*rows[2].simulated == Approx(*rows[1].simulated / 8));
+  CHECK(*rows[0].error() == Approx(100 * (*rows[0].simulated / 1.5 - 1)));
+}
+
+TEST_CASE("a row that cannot be simulated says which field is missing, or why, and is not dropped") {
+  const auto [fields, reason] = GENERATE(table<std::string, std::string>({
+      {"hidden: null", "missing field: hidden"},
+      {"gpu: Abacus", "no machine is known for 'Abacus'"},
+      {"software: null", "missing field: software"},
+      {"tp: 16", "8 accelerators do not hold whole replicas of 32"},
+      {"tp: null", "missing field: tp"},
+      {"precision: decimal", "precision 'decimal' is not known"},
+      {"kind: ablation", "ablation: not a whole step"},
+      {"finetuning: lora", "fine-tuning (lora) is not simulated"},
+      {"global_batch_seqs: 15", "batch 15 is not a multiple of data 2 x micro_batch 2"},
+  }));
+  std::string text = record("id: odd, iter_time_s: 1");
+  const std::string key = fields.substr(0, fields.find(':'));
+  if (const auto at = text.find(" " + key + ":"); at != std::string::npos) text.erase(at, text.find(',', at) + 1 - at);
+  text.insert(text.rfind('}'), ", " + fields);
+  const auto rows = validate(parse("records:\n" + text));
+  REQUIRE(rows.size() == 1);
+  CHECK_FALSE(rows[0].simulated);
+  CHECK(rows[0].reason == reason);
+}
+
+TEST_CASE("rows that constants were fitted to are marked, and suites are told apart") {
+  const auto rows = validate({"id: fitted, iter_time_s: 1", "id: other, iter_time_s: 1"});
+  CHECK(rows[0].calibration);
+  CHECK_FALSE(rows[1].calibration);
+  StepValidation elsewhere = catalogue_context();
+  elsewhere.suite = "theirs";
+  Problems problems;
+  const auto skipped = validate_steps(parse("records:\n" + record("id: skipped, iter_time_s: 1")), elsewhere, problems);
+  CHECK_FALSE(skipped[0].simulated);
+}
+
+TEST_CASE("links of a row are those it states: all of a node, each, or one per accelerator") {
+  const auto [text, rate, nics] = GENERATE(table<std::string, double, int>({
+      {"8x NVLink; 1600 Gb/s RoCE per node", 25e9, 8},
+      {"NVLink4 in node; RoCE 400 Gb/s per GPU; 1:7 oversubscription", 50e9, 8},
+      {"Omni-Path 4x100 Gb/s per node (Jean Zay)", 12.5e9, 4},
+      {"NVLink 160 GB/s usable, 8x CX7 400 Gb/s IB per node", 50e9, 8},
+  }));
+  const Node file = parse("records:\n" + record("id: x, iter_time_s: 1, interconnect: \"" + text + "\""));
+  const MeasuredStep step = measured_step(file.find("records")->value.items[0], catalogue_context().resolve);
+  CHECK(step.cluster.network.link.bandwidth / (byte / second) == Approx(rate));
+  CHECK(step.cluster.node.nics == nics);
+}
