@@ -57,48 +57,6 @@ Seconds waiting_part(const Span& span) {
   return std::clamp(span.transfer, span.start, span.end) - span.start;
 }
 
-/// Bytes of all activities of each stream class.
-std::vector<Bytes> bytes_by_stream_class(const Evaluation& evaluation) {
-  std::vector<Bytes> bytes(evaluation.quotient.streams.size());
-  for (const Activity& activity : evaluation.dag.activities) {
-    if (activity.stream >= 0) bytes[index(activity.stream)] += activity.bytes;
-  }
-  return bytes;
-}
-
-/// Calls `carry(link, capacity, bytes)` for every link that several exchanges share.
-template <class Carry>
-void shared_loads(const Evaluation& evaluation, Carry carry) {
-  const Template& step = evaluation.step;
-  const std::vector<Bytes> bytes = bytes_by_stream_class(evaluation);
-  std::vector<Bytes> by_link(step.links.size());
-  for (std::size_t s = 0; s < step.streams.size(); ++s) {
-    const Bytes of_class = bytes[index(evaluation.quotient.class_of_stream[s])];
-    for (const Hop& hop : step.path(step.streams[s])) by_link[index(hop.link)] += of_class * hop.weight / hop.parts;
-  }
-  for (std::size_t l = 0; l < by_link.size(); ++l) carry(step.links[l].link, step.links[l].capacity, by_link[l]);
-}
-
-/// The same for links that one exchange has to itself; of alike exchanges for those of the first.
-template <class Carry>
-void lone_loads(const Evaluation& evaluation, Carry carry) {
-  const Template& step = evaluation.step;
-  const auto add = [&](std::int32_t alone, Bytes bytes) {
-    for (const Alone::Load& load : step.alone[index(alone)].loads) carry(load.link, load.capacity, load.share * bytes);
-  };
-  const std::vector<Bytes> bytes = bytes_by_stream_class(evaluation);
-  for (std::size_t s = 0; s < step.streams.size(); ++s) {
-    if (step.streams[s].alone >= 0) add(step.streams[s].alone, bytes[index(evaluation.quotient.class_of_stream[s])]);
-  }
-  for (std::size_t g = 0; g < evaluation.quotient.groups.size(); ++g) {
-    const auto sets = step.sets_of(step.groups[index(evaluation.quotient.groups[g].representative)]);
-    const auto& volumes = evaluation.dag.alone_bytes[g];
-    for (std::size_t set = 0; set < volumes.size(); ++set) {
-      if (sets[set].alone >= 0) add(sets[set].alone, volumes[set]);
-    }
-  }
-}
-
 }  // namespace
 
 std::vector<Span> spans_of(const Evaluation& evaluation, const Program& program, std::size_t rank_class) {
@@ -210,21 +168,6 @@ std::vector<CollectiveUse> collective_use(const Evaluation& evaluation) {
     }
   }
   std::ranges::stable_sort(uses, {}, &CollectiveUse::communicator);
-  return uses;
-}
-
-std::vector<LinkUse> link_use(const Fabric& fabric, const Evaluation& evaluation) {
-  std::vector<LinkUse> uses;
-  for (const LinkLevel& level : fabric.levels()) uses.push_back({level.name, "", 0});
-  const auto carry = [&](LinkId link, Bandwidth capacity, Bytes bytes) {
-    LinkUse& use = uses[static_cast<std::size_t>(&fabric.level_of(link) - fabric.levels().data())];
-    const double utilisation = bytes / (capacity * evaluation.trace.end);
-    if (utilisation <= use.utilisation) return;
-    use.utilisation = utilisation;
-    use.busiest = fabric.link_name(link);
-  };
-  shared_loads(evaluation, carry);
-  lone_loads(evaluation, carry);
   return uses;
 }
 

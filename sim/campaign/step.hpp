@@ -1,6 +1,7 @@
 // What a simulated step amounts to: time and where it goes, rates, memory, links, and the power drawn meanwhile.
 #pragma once
 
+#include "campaign/links.hpp"
 #include "campaign/timeline.hpp"
 #include "engine/evaluate.hpp"
 #include "units/quantity.hpp"
@@ -12,12 +13,6 @@
 #include <vector>
 
 namespace traingrid {
-
-struct LinkUse {
-  std::string level;       ///< "scale-up out", "nic out", "leaf uplink", …
-  std::string busiest;     ///< name of the link
-  double utilisation = 0;  ///< mean over the step, 0..1
-};
 
 /// A collective of a step, and how the groups of its communicator carry it out.
 struct CollectiveUse {
@@ -81,6 +76,5 @@ std::vector<PowerStep> cluster_power(const Evaluation& evaluation, const Program
 
 Breakdown breakdown_of(const Evaluation& evaluation, const Program& program);
 std::vector<CollectiveUse> collective_use(const Evaluation& evaluation);
-std::vector<LinkUse> link_use(const Fabric& fabric, const Evaluation& evaluation);
 
 }  // namespace traingrid

@@ -3,8 +3,11 @@
 #include "engine/simulator.hpp"
 #include "units/index.hpp"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace traingrid {
@@ -50,6 +53,16 @@ const Accelerator& accelerator_of(const Cluster& cluster, const RankClass& rank)
   return rank.generation < 0 ? cluster.accelerator : cluster.generations[index(rank.generation)].accelerator;
 }
 
+void check_agreement(const Trace& expected, const Trace& trace) {
+  const Seconds tolerance = 1e-6 * expected.end + 1e-8 * second;
+  for (std::size_t i = 0; i < expected.finish.size(); ++i) {
+    const Seconds difference = trace.finish[i] - expected.finish[i];
+    if (std::max(difference, -1.0 * difference) <= tolerance) continue;
+    throw std::logic_error(fmt::format("certificate and engine disagree: activity {} ends at {} s and at {} s", i,
+                                       expected.finish[i] / second, trace.finish[i] / second));
+  }
+}
+
 Evaluation evaluate(const System& system, const Overrides& overrides, const PlacedProgram& placed, Folding folding) {
   const std::vector<std::vector<Seconds>> times = work_times(system.cluster, *placed.program);
   const WorkTime work_time = [&](std::int32_t work, const RankClass& rank) {
@@ -69,6 +82,7 @@ Evaluation evaluate(const System& system, const Overrides& overrides, const Plac
   evaluation.certified = folded.certified;
   evaluation.times.folding = watch.lap();
   evaluation.trace = simulate(evaluation.quotient, evaluation.dag);
+  if (folded.certified) check_agreement(folded.expected, evaluation.trace);
   evaluation.times.running = watch.lap();
   return evaluation;
 }

@@ -19,7 +19,9 @@ double weight_of(const Hop& hop) { return static_cast<double>(hop.weight) / hop.
 
 Bandwidth AloneFlows::capacity(LinkId link) const {
   const auto slow = rate_.find(link);
-  return fabric_.capacity(link) * (slow == rate_.end() ? 1 : slow->second);
+  const Bandwidth left = fabric_.capacity(link) * (slow == rate_.end() ? 1 : slow->second);
+  if (!(left > Bandwidth{})) throw std::logic_error("a path crosses a link that is down");
+  return left;
 }
 
 std::int32_t AloneFlows::find(std::span<const RoutedFlow> flows, std::span<const Hop> hops, std::vector<Alone>& all) {
@@ -56,7 +58,6 @@ Alone AloneFlows::solve(std::span<const RoutedFlow> flows, std::span<const Hop> 
   Sharing sharing;
   Alone alone{{}, {}};
   for (const LinkId link : links_) {
-    if (!(capacity(link) > Bandwidth{})) throw std::logic_error("a path crosses a link that is down");
     sharing.add_link(capacity(link));
     alone.loads.push_back({link, capacity(link), 0});
   }

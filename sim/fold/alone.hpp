@@ -28,8 +28,10 @@ class AloneFlows {
   /// Index of these flows in `all`, where flows of a new shape are added.
   std::int32_t find(std::span<const RoutedFlow> flows, std::span<const Hop> hops, std::vector<Alone>& all);
 
- private:
+  /// With what the overrides leave of it. Throws std::logic_error if that is nothing: no path crosses such a link.
   Bandwidth capacity(LinkId link) const;
+
+ private:
   void describe(std::span<const RoutedFlow> flows, std::span<const Hop> hops);
   Alone solve(std::span<const RoutedFlow> flows, std::span<const Hop> hops) const;
 

@@ -42,9 +42,9 @@ class Certifier {
       now_ = events_.top().date;
       const Seconds until = now_ * kSame + kInstant;
       while (!events_.empty() && events_.top().date <= until) {
-        const Event event = events_.top();
+        const Due due = events_.top();
         events_.pop();
-        handle(event);
+        handle(due);
       }
       share_out();
     }
@@ -53,11 +53,11 @@ class Certifier {
   }
 
  private:
-  struct Event {
+  struct Due {
     Seconds date;
     std::int32_t activity;
     std::int32_t version;  ///< of a flow's rate; −1: a timer, or the latency of a flow
-    bool operator>(const Event& other) const {
+    bool operator>(const Due& other) const {
       return date != other.date ? date > other.date : activity > other.activity;
     }
   };
@@ -69,16 +69,16 @@ class Certifier {
     Bandwidth rate;
   };
 
-  void handle(const Event& event) {
-    const Activity& activity = dag_.activities[index(event.activity)];
-    if (event.version < 0) {
-      activity.kind == Activity::Kind::flow ? start_flow(event.activity) : finish(event.activity);
+  void handle(const Due& due) {
+    const Activity& activity = dag_.activities[index(due.activity)];
+    if (due.version < 0) {
+      activity.kind == Activity::Kind::flow ? start_flow(due.activity) : finish(due.activity);
     } else {
       Flow& flow = flows_[index(activity.stream)];
-      if (flow.activity != event.activity || flow.version != event.version) return;  // its rate has changed since
+      if (flow.activity != due.activity || flow.version != due.version) return;  // its rate has changed since
       flow.activity = -1;
       sharing_.stop(activity.stream);
-      finish(event.activity);
+      finish(due.activity);
     }
     start_ready();
   }
@@ -136,19 +136,16 @@ class Certifier {
     }
   }
 
-  /// Members that no link of their own holds back would be faster than their class, each kind in its own way.
+  /// Members that no link of their own holds back would be faster than their class.
   void check(std::int32_t stream) {
     const auto& sets = rows_.crossed[index(stream)];
     if (sets.size() < 2 || verdict_.rows.contains(stream)) return;
     std::vector<std::int32_t> parts;
-    std::int32_t loose = 0;
     for (const auto& set : sets) {
       const bool held = std::ranges::any_of(set, [&](std::int32_t row) { return sharing_.holds_back(row, stream); });
       parts.push_back(held ? 0 : 1);
-      loose += held ? 0 : 1;
     }
-    if (loose == 0) return;
-    verdict_.rows.emplace(stream, std::move(parts));
+    if (std::ranges::count(parts, 1) > 0) verdict_.rows.emplace(stream, std::move(parts));
   }
 
   const Dag& dag_;
@@ -157,7 +154,7 @@ class Certifier {
   Sharing sharing_;
   std::vector<Flow> flows_;  // by stream class: at most one at a time
   std::vector<std::int32_t> waiting_, ready_;
-  std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> events_;
   std::size_t unfinished_ = dag_.activities.size();
   Seconds now_;
   Trace trace_;
@@ -249,7 +246,7 @@ class DateCheck {
   bool same_streams(std::int32_t group, const Key& a, const Key& b) const {
     for (const Encounter& encounter : dag_.encounters[index(group)]) {
       for (const Encounter::Part& part : encounter.parts) {
-        if (!same_date(last_flow(group, part, a), last_flow(group, part, b))) return false;
+        if (part.first_flow >= 0 && !same_date(last_flow(group, part, a), last_flow(group, part, b))) return false;
       }
     }
     return true;
@@ -314,7 +311,7 @@ class DateCheck {
   template <class Visit>
   void for_operations(std::int32_t rank, Visit visit) const {
     Seconds date;
-    for (const traingrid::Event& event : dag_.events[index(rank)]) {
+    for (const Event& event : dag_.events[index(rank)]) {
       visit(program_.blocks[index(event.block)].operations[index(event.operation)], event, date);
       date = trace_.end_of(event);
     }

@@ -14,8 +14,8 @@
 
 namespace traingrid {
 
-/// Classes that failed. By their kinds of rows, or by their variants, the part that members belong to; 0 is that of the
-/// representative.
+/// Classes that failed, and the part that each kind of their members goes to: by kind of row, 0 if a link holds it back
+/// and 1 if none does; by variant, 0 if its dates are those of the first, then numbered as they appear.
 struct Verdict {
   using Parts = std::map<std::int32_t, std::vector<std::int32_t>>;  // by class
   Parts rows;                     ///< of streams: those held back by a link, and those held back by none

@@ -47,9 +47,10 @@ struct Encounter {
   Moment start, done;
   struct Part {
     std::int32_t set = 0;
-    std::int32_t first_flow = 0;  ///< the flows of GroupClass::streams follow one another
+    std::int32_t first_flow = -1;  ///< the flows of GroupClass::streams follow one another; −1: a timer stands for all
+    Bytes volume;                  ///< of a flow whose share is one
   };
-  std::vector<Part> parts;  ///< those that have flows
+  std::vector<Part> parts;
 };
 
 struct Dag {
@@ -63,8 +64,6 @@ struct Dag {
   std::vector<std::vector<Encounter>> encounters;  ///< by group class, in order
   /// By stream class: micro-batch and tag of its messages, in order, and their activities.
   std::vector<std::vector<std::pair<std::int64_t, std::int32_t>>> messages;
-  /// By group class and set of flows: volume of those that have their links to themselves and are timers here.
-  std::vector<std::vector<Bytes>> alone_bytes;
   double unfolded_activities = 0;  ///< timers and flows if nothing were folded
 
   std::span<const std::int32_t> successors_of(std::int32_t activity) const {

@@ -48,7 +48,6 @@ class Expansion {
   Dag build() {
     dag_.events.resize(quotient_.ranks.size());
     dag_.encounters.resize(quotient_.groups.size());
-    dag_.alone_bytes.resize(quotient_.groups.size());
     for (std::size_t rank = 0; rank < quotient_.ranks.size(); ++rank) walk(rank);
     check_instances();
     check_messages();
@@ -142,7 +141,7 @@ class Expansion {
     if (std::ranges::any_of(sets, [](const FlowSet& set) { return set.alone < 0; })) return false;
     Encounter encounter{now(at), {}, {}};
     for (const Plan::Part& part : plan_of(op, representative.shape).parts) {
-      take(at, time_alone(group, set_of(sets, part), part, op.bytes));
+      take(at, time_alone(group, set_of(sets, part), part, op.bytes, encounter));
     }
     encounter.done = now(at);
     dag_.encounters[index(group)].push_back(std::move(encounter));
@@ -210,14 +209,14 @@ class Expansion {
     const auto sets = step_.sets_of(step_.groups[index(g.representative)]);
     const std::size_t set = set_of(sets, part);
     if (sets[set].alone >= 0) {
-      return add({.kind = Activity::Kind::timer, .seconds = time_alone(group, set, part, message)}, after);
+      return add({.kind = Activity::Kind::timer, .seconds = time_alone(group, set, part, message, encounter)}, after);
     }
     const Seconds latency = latency_of(part, sets[set]);
     const std::int32_t done = add({});
-    encounter.parts.push_back({static_cast<std::int32_t>(set), done + 1});
+    encounter.parts.push_back({static_cast<std::int32_t>(set), done + 1, part.volume * message});
     for (const std::int32_t stream : g.streams[set]) {
       const StreamClass& s = quotient_.streams[index(stream)];
-      const Bytes bytes = s.share * part.volume * message;
+      const Bytes bytes = s.share * encounter.parts.back().volume;
       edge(add({.kind = Activity::Kind::flow, .stream = stream, .seconds = latency, .bytes = bytes}, after), done);
       dag_.unfolded_activities += s.multiplicity;
     }
@@ -232,14 +231,12 @@ class Expansion {
   }
 
   /// How long that takes; what it moves is noted.
-  Seconds time_alone(std::int32_t group, std::size_t id, const Plan::Part& part, Bytes message) {
+  Seconds time_alone(std::int32_t group, std::size_t id, const Plan::Part& part, Bytes message, Encounter& encounter) {
     const GroupClass& g = quotient_.groups[index(group)];
     const FlowSet& set = step_.sets_of(step_.groups[index(g.representative)])[id];
-    auto& moved = dag_.alone_bytes[index(group)];
-    if (moved.size() <= id) moved.resize(id + 1);
-    moved[id] += part.volume * message;
+    encounter.parts.push_back({static_cast<std::int32_t>(id), -1, part.volume * message});
     dag_.unfolded_activities += static_cast<double>(g.multiplicity) * set.flow_count;
-    return latency_of(part, set) + part.volume * message * step_.alone[index(set.alone)].time;
+    return latency_of(part, set) + encounter.parts.back().volume * step_.alone[index(set.alone)].time;
   }
 
   const Plan& plan_of(const Operation& op, const GroupShape& shape) {

@@ -6,7 +6,10 @@
 #include "fold/partition.hpp"
 #include "fold/rows.hpp"
 #include "fold/variants.hpp"
+#include "input/problems.hpp"
 #include "units/index.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <numeric>
@@ -25,11 +28,9 @@ class Numbered {
     classes.rank = number(0, at.groups);
     classes.group = number(at.groups, at.streams);
     classes.stream = number(at.streams, at.links);
-    streams = count_;
     if (partition.class_of.size() == index(at.end)) classes.link = number(at.links, at.end);
   }
   Classes classes;
-  std::int32_t streams = 0;  ///< classes of them
 
  private:
   std::vector<std::int32_t> number(NodeId first, NodeId end) {
@@ -67,6 +68,30 @@ void leave_out_unused(const Template& step, Classes& classes) {
   }
 }
 
+std::int32_t classes_in(const std::vector<std::int32_t>& of) { return of.empty() ? 0 : 1 + std::ranges::max(of); }
+
+double operations_of(const Program& program, std::int32_t role) {
+  double count = 0;
+  for (const Launch& launch : program.roles[index(role)].launches)
+    count += static_cast<double>(program.blocks[index(launch.block)].operations.size());
+  return count;
+}
+
+/// Of one rank of each class.
+double operations_of(const Template& step, const Classes& classes) {
+  std::vector<double> of_role(step.program->roles.size(), -1);
+  std::vector<bool> counted(index(classes_in(classes.rank)), false);
+  double count = 0;
+  for (std::size_t rank = 0; rank < classes.rank.size(); ++rank) {
+    if (counted[index(classes.rank[rank])]) continue;
+    counted[index(classes.rank[rank])] = true;
+    double& operations = of_role[index(step.ranks[rank].role)];
+    if (operations < 0) operations = operations_of(*step.program, step.ranks[rank].role);
+    count += operations;
+  }
+  return count;
+}
+
 Folded with_classes(const Template& step, const WorkTime& work_time, Classes classes) {
   Folded folded;
   folded.quotient = build_quotient(step, std::move(classes));
@@ -86,17 +111,23 @@ Folded fold_nothing(const Template& step, const WorkTime& work_time) {
   return with_classes(step, work_time, std::move(classes));
 }
 
-Folded fold_equitable(Template& step, const WorkTime& work_time) {
+Folded fold_equitable(Template& step, const WorkTime& work_time, const Effort& effort) {
   drop_redundant_links(step);
   const LabelledGraph graph = dependency_graph(step, true);
   const Partition partition = refine(graph, initial_partition(step, true));
   if (!is_equitable(graph, partition)) return fold_nothing(step, work_time);
   Classes classes = Numbered(step, partition).classes;
   leave_out_unused(step, classes);
+  const double operations = operations_of(step, classes);
+  if (operations > effort.operations) {
+    throw InputError(fmt::format(
+        "{} ranks fold to no less than {} classes with {:.2g} operations in all, more than the {:.2g} that can be run: "
+        "too little of this step is alike. Routing that treats equals alike (network.routing=spray), contiguous "
+        "placement, fewer accelerators or a smaller batch fold better",
+        step.ranks.size(), classes_in(classes.rank), operations, effort.operations));
+  }
   return with_classes(step, work_time, std::move(classes));
 }
-
-std::int32_t classes_in(const std::vector<std::int32_t>& of) { return of.empty() ? 0 : 1 + std::ranges::max(of); }
 
 /// Beyond that many rank classes, spreading makes more of them than dates tell apart.
 constexpr std::int32_t kMostSpread = 256;
@@ -116,18 +147,23 @@ Classes spread(const Template& step, const LabelledGraph& graph, const NextGuess
 
 /// Guesses, runs, and guesses again from what the run showed, until nothing fails. Whether that came about within the
 /// most rounds.
-bool fold_certified(const Template& step, const WorkTime& work_time, int most_rounds, Folded& folded) {
+bool fold_certified(const Template& step, const WorkTime& work_time, const Effort& effort, Folded& folded) {
   Classes classes = first_guess(step);
   std::optional<LabelledGraph> graph;
   std::vector<std::int32_t> label;
-  for (int round = 1; round <= most_rounds; ++round) {
+  double tried = 0;
+  for (int round = 1; round <= effort.rounds; ++round) {
+    const double operations = operations_of(step, classes);
+    tried += operations;
+    if (operations > effort.operations || tried > effort.operations_tried) return false;
     const Rows rows = rows_of(step, classes.stream, classes_in(classes.stream));
     const Variants variants = variants_of(step, classes);
     classes.link = rows.class_of_link;
     folded = with_classes(step, work_time, classes);
     folded.rounds = round;
-    const Verdict verdict = certify(step, folded.quotient, folded.dag, rows, variants);
+    Verdict verdict = certify(step, folded.quotient, folded.dag, rows, variants);
     folded.certified = verdict.certified();
+    if (folded.certified) folded.expected = std::move(verdict.trace);
     if (folded.certified || !verdict.finished) return folded.certified;
     const Alike alikes = alike(step, folded.quotient, folded.dag, verdict.trace);
     if (!graph) graph.emplace(dependency_graph(step, false));
@@ -140,13 +176,13 @@ bool fold_certified(const Template& step, const WorkTime& work_time, int most_ro
 
 }  // namespace
 
-Folded fold(Template& step, const WorkTime& work_time, Folding folding, int most_rounds) {
+Folded fold(Template& step, const WorkTime& work_time, Folding folding, const Effort& effort) {
   if (folding == Folding::none) return fold_nothing(step, work_time);
   if (folding == Folding::certified) {
     Folded folded;
-    if (fold_certified(step, work_time, most_rounds, folded)) return folded;
+    if (fold_certified(step, work_time, effort, folded)) return folded;
   }
-  return fold_equitable(step, work_time);
+  return fold_equitable(step, work_time, effort);
 }
 
 }  // namespace traingrid

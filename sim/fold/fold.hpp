@@ -5,6 +5,7 @@
 #include "fold/dag.hpp"
 #include "fold/quotient.hpp"
 #include "fold/template.hpp"
+#include "fold/trace.hpp"
 
 namespace traingrid {
 
@@ -19,12 +20,19 @@ struct Folded {
   Dag dag;
   int rounds = 0;          ///< of guessing and certifying
   bool certified = false;  ///< its certificate was given; false for the other two kinds
+  Trace expected;          ///< of a certified folding: the course of events that the certificate was given for
 };
 
-/// Of guessing and certifying, before the equitable partition is taken.
-inline constexpr int kMostRounds = 100;
+/// How much is tried before a certified folding is given up for the equitable one, and that one for none. Operations
+/// are those of the program, once for every rank class; a hundred million are about a minute, and 20 million fill 2 GB.
+struct Effort {
+  int rounds = 100;               ///< of guessing and certifying
+  double operations = 2e7;        ///< of one folding
+  double operations_tried = 1e8;  ///< of all rounds together
+};
 
-/// Drops links from the template where that helps. The work times are per work of the program and rank class.
-Folded fold(Template& step, const WorkTime& work_time, Folding folding, int most_rounds = kMostRounds);
+/// Drops links from the template where that helps. The work times are per work of the program and rank class. Throws
+/// InputError if the coarsest folding takes more operations than the effort allows; Folding::none may take any.
+Folded fold(Template& step, const WorkTime& work_time, Folding folding, const Effort& effort = {});
 
 }  // namespace traingrid

@@ -13,10 +13,10 @@ namespace traingrid {
 
 /// By class, the first class that is like it; its own number if there is none before it.
 struct Alike {
-  std::vector<std::int32_t> rank, group, stream;
+  std::vector<std::int32_t> rank, group;
 };
 
-/// Only what is made alike can be alike: ranks of a role, groups of a shape, streams of a share.
+/// Only what is made alike can be alike: ranks of a role, groups of a shape.
 Alike alike(const Template& step, const Quotient& quotient, const Dag& dag, const Trace& trace);
 
 }  // namespace traingrid

@@ -4,13 +4,9 @@
 #include "fold/alone.hpp"
 #include "units/index.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <limits>
 #include <set>
 #include <stdexcept>
-#include <tuple>
 #include <utility>
 
 namespace traingrid {
@@ -281,10 +277,7 @@ class TemplateBuilder {
     std::int32_t& owner = owner_[index(link)];
     if (owner < kShared) return kShared - 1 - owner;
     const auto id = static_cast<std::int32_t>(step_.links.size());
-    const auto slow = rate_.find(link);
-    const Bandwidth capacity = fabric_.capacity(link) * (slow == rate_.end() ? 1 : slow->second);
-    if (!(capacity > Bandwidth{})) throw std::logic_error("a path crosses a link that is down");
-    step_.links.push_back({link, capacity});
+    step_.links.push_back({link, alone_.capacity(link)});
     owner = kShared - 1 - id;
     return id;
   }

@@ -46,13 +46,15 @@ std::string aligned(const Listing& listing) {
   const auto width = [](std::string_view text) {
     return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !is_inside_character(c); }));
   };
+  std::vector<std::size_t> widest(listing.columns.size());
+  for (const Cells& cells : lines) {
+    for (std::size_t i = 0; i < cells.size(); ++i) widest[i] = std::max(widest[i], width(cells[i]));
+  }
   std::string text;
   for (const Cells& cells : lines) {
     std::string line;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      std::size_t widest = 0;
-      for (const Cells& other : lines) widest = std::max(widest, width(other[i]));
-      const std::string space(widest - width(cells[i]), ' ');
+      const std::string space(widest[i] - width(cells[i]), ' ');
       line += (i > 0 ? "  " : "") + (is_numeric(listing, i) ? space + cells[i] : cells[i] + space);
     }
     line.erase(line.find_last_not_of(' ') + 1);

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-
 #include <array>
 
 namespace traingrid {
@@ -34,6 +33,7 @@ class StepTraceBuilder {
       add_stage(rank);
     }
     add_total_power();
+    add_links();
     return std::move(trace_);
   }
 
@@ -79,6 +79,18 @@ class StepTraceBuilder {
       power.samples.push_back({change.at, change.power / watt});
     }
     trace_.counters.push_back(std::move(power));
+  }
+
+  /// The busiest link of every level.
+  void add_links() {
+    trace_.processes.push_back({"busiest links", {}});
+    for (const LinkUse& use : step_.result.links) {
+      if (use.link < 0) continue;
+      TraceCounter load{trace_.processes.size() - 1, fmt::format("{}: {}", use.level, use.busiest), "GB/s", {}};
+      for (const LinkLoad& change : link_loads(step_.evaluation, use.link))
+        load.samples.push_back({change.at, change.load / (1e9 * byte / second)});
+      trace_.counters.push_back(std::move(load));
+    }
   }
 
   const SimulatedStep& step_;

@@ -7,7 +7,8 @@
 
 namespace traingrid {
 
-/// Of every stage one accelerator is shown, its power beside it, and the power of all accelerators together.
+/// Of every stage one accelerator is shown, its power beside it, the power of all accelerators together, and the load
+/// of the busiest link of every level of the network.
 StepTrace step_trace(const SimulatedStep& step, const Cluster& cluster);
 
 }  // namespace traingrid

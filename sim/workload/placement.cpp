@@ -29,20 +29,22 @@ void shuffle(std::vector<T>& list, std::int64_t seed) {
   for (std::size_t i = list.size(); i > 1; --i) std::swap(list[i - 1], list[random() % i]);
 }
 
-bool is_out(const Cluster& cluster, int node) {
-  return std::ranges::find(cluster.degraded.nodes_out, node) != cluster.degraded.nodes_out.end();
+/// By node.
+std::vector<bool> nodes_out(const Cluster& cluster) {
+  std::vector<bool> out(index(cluster.nodes), false);
+  for (const int node : cluster.degraded.nodes_out) {
+    if (node < cluster.nodes) out[index(node)] = true;
+  }
+  return out;
 }
 
-int nodes_left(const Cluster& cluster) {
-  int left = cluster.nodes;
-  for (int node = 0; node < cluster.nodes; ++node) left -= is_out(cluster, node) ? 1 : 0;
-  return left;
-}
+int nodes_left(const Cluster& cluster) { return static_cast<int>(std::ranges::count(nodes_out(cluster), false)); }
 
 std::vector<int> nodes_in_order(const Placement& placement, const Cluster& cluster) {
   std::vector<int> nodes(index(cluster.nodes));
   std::iota(nodes.begin(), nodes.end(), 0);
-  std::erase_if(nodes, [&](int node) { return is_out(cluster, node); });
+  const std::vector<bool> out = nodes_out(cluster);
+  std::erase_if(nodes, [&](int node) { return out[index(node)]; });
   if (placement.policy == PlacementPolicy::random_nodes) shuffle(nodes, placement.seed);
   return nodes;
 }

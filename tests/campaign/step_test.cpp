@@ -277,15 +277,3 @@ TEST_CASE("the power of all accelerators lies between all stalled and all comput
     CHECK(std::ranges::is_sorted(powers, {}, &PowerStep::at));
   }
 }
-
-TEST_CASE("a link is used for its bytes over what it could have carried") {
-  const Case c = apart();
-  const auto step = step_of(c.run, c.cluster);
-  const Breakdown& breakdown = step->result.breakdown;  // nothing overlaps, and a ring keeps its links full
-  for (const LinkUse& use : step->result.links) {
-    INFO(use.level << ", busiest " << use.busiest);
-    const Seconds busy = use.level.starts_with("scale-up") ? breakdown.tensor : breakdown.data;
-    CHECK(use.utilisation == Approx(busy / step->result.time));
-    CHECK(use.busiest.starts_with(use.level));
-  }
-}

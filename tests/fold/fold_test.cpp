@@ -114,9 +114,20 @@ TEST_CASE("folding changes no date of a step on 256 accelerators") {
 TEST_CASE("without rounds left to certify, the equitable partition is taken") {
   const Pairs pairs({5, 10, 3}, {{{0}}, {{1}}, {{2}}});
   Template step = pairs.step();
-  const Folded certified = fold(step, no_work, Folding::certified), late = fold(step, no_work, Folding::certified, 1);
+  const Folded certified = fold(step, no_work, Folding::certified);
+  const Folded late = fold(step, no_work, Folding::certified, {.rounds = 1});
   CHECK(certified.certified);
   CHECK(certified.rounds > 1);
   CHECK_FALSE(late.certified);
   CHECK(late.quotient.class_of_stream == std::vector<std::int32_t>{0, 1, 2});
+}
+
+TEST_CASE("a step that does not fold far enough is refused with what would help, unless nothing is to be folded") {
+  const Pairs pairs({5, 10, 3}, {{{0}}, {{1}}, {{2}}});
+  Template step = pairs.step();
+  const Effort little{.operations = 2};
+  CHECK_THROWS_WITH(
+      fold(step, no_work, Folding::certified, little),
+      ContainsSubstring("6 ranks fold to no less than 6 classes") && ContainsSubstring("more than the 2"));
+  CHECK_NOTHROW(fold(step, no_work, Folding::none, little));
 }

@@ -7,6 +7,7 @@
 #include "fold/steps.hpp"
 #include "units/index.hpp"
 
+#include <map>
 #include <numeric>
 #include <set>
 #include <stdexcept>
@@ -83,7 +84,7 @@ class FoldedTraffic {
     for (std::size_t i = 0; i < bytes.size(); ++i) sent += quotient_.streams[i].multiplicity * bytes[i];
     add_shared_links(bytes);
     for (std::size_t g = 0; g < quotient_.groups.size(); ++g)
-      add_lone_sets(quotient_.groups[g], evaluation.dag.alone_bytes[g]);
+      add_lone_sets(quotient_.groups[g], evaluation.dag.encounters[g]);
     for (std::size_t s = 0; s < step_.streams.size(); ++s) {
       const std::int32_t alone = step_.streams[s].alone;
       if (alone >= 0) carry_alone(1, alone, bytes[index(quotient_.class_of_stream[s])]);
@@ -105,16 +106,21 @@ class FoldedTraffic {
     }
   }
 
-  void add_lone_sets(const GroupClass& group_class, const std::vector<Bytes>& volumes) {
+  void add_lone_sets(const GroupClass& group_class, const std::vector<Encounter>& encounters) {
     const Group& group = step_.groups[index(group_class.representative)];
     std::vector<int> nodes;
     for (const std::int32_t member : step_.members_of(group))
       nodes.push_back(placed_.fabric->node_of(placed_.device_of_rank[index(member)]));
-    for (std::size_t i = 0; i < volumes.size(); ++i) {
-      const FlowSet& set = step_.sets_of(group)[i];
-      if (set.alone < 0) continue;
-      carry_alone(group_class.multiplicity, set.alone, volumes[i]);
-      for (const Flow& flow : set.flows(nodes)) sent_alone += group_class.multiplicity * flow.share * volumes[i];
+    std::map<std::int32_t, Bytes> volumes;  // by set
+    for (const Encounter& encounter : encounters) {
+      for (const Encounter::Part& part : encounter.parts) {
+        if (part.first_flow < 0) volumes[part.set] += part.volume;
+      }
+    }
+    for (const auto& [i, volume] : volumes) {
+      const FlowSet& set = step_.sets_of(group)[index(i)];
+      carry_alone(group_class.multiplicity, set.alone, volume);
+      for (const Flow& flow : set.flows(nodes)) sent_alone += group_class.multiplicity * flow.share * volume;
     }
   }
 
