@@ -35,11 +35,12 @@ void PowerLevels::describe(Fields& fields) {
 
 void Accelerator::describe(Fields& fields) {
   fields.required("name", name, "Name as the vendor writes it.");
-  fields.required("peak", peak, "Dense peak by precision (fp32, tf32, fp16, bf16, fp8, fp4).", hardware_rate);
+  fields.required("peak", peak, "Dense peak by precision (fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, nvfp4).",
+                  hardware_rate);
   const auto& names = Spellings<Precision>::names;
   const bool known = std::ranges::all_of(
       peak, [&](const auto& entry) { return std::ranges::find(names, entry.first) != names.end(); });
-  fields.check("peak", known, "precisions are fp32, tf32, fp16, bf16, fp8 and fp4");
+  fields.check("peak", known, "precisions are fp32, tf32, fp16, bf16, fp8, mxfp8, fp4 and nvfp4");
   fields.required("memory", memory, "High-bandwidth memory.");
   fields.required("multiprocessors", multiprocessors, "Streaming multiprocessors or compute units.", at_least_one);
   fields.required("efficiency", efficiency, "What kernels reach of the peaks.");

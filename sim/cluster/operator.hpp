@@ -10,15 +10,17 @@
 
 namespace traingrid {
 
-enum class Precision { fp32, tf32, fp16, bf16, fp8, fp4 };
+/// mxfp8 and nvfp4 are formats of their own: tensor cores scale their blocks of 32 and 16 elements as they multiply.
+enum class Precision { fp32, tf32, fp16, bf16, fp8, mxfp8, fp4, nvfp4 };
 template <>
 struct Spellings<Precision> {
-  static constexpr std::array<std::string_view, 6> names{"fp32", "tf32", "fp16", "bf16", "fp8", "fp4"};
+  static constexpr std::array<std::string_view, 8> names{"fp32", "tf32",  "fp16", "bf16",
+                                                         "fp8",  "mxfp8", "fp4",  "nvfp4"};
 };
 
-/// Bytes of one element as it lies in memory; tf32 is stored as fp32.
+/// Bytes of one element as it lies in memory, with its share of a block's one-byte scale; tf32 is stored as fp32.
 constexpr double element_size(Precision precision) {
-  constexpr std::array sizes{4.0, 4.0, 2.0, 2.0, 1.0, 0.5};
+  constexpr std::array sizes{4.0, 4.0, 2.0, 2.0, 1.0, 1.0 + 1.0 / 32, 0.5, 0.5 + 1.0 / 16};
   return sizes[static_cast<std::size_t>(precision)];
 }
 
@@ -30,6 +32,7 @@ struct Operator {
   Bytes bytes;                                  ///< moved to and from memory, each time
   Precision precision = Precision::fp16;
   int repeat = 1;
+  bool weight_gradient = false;  ///< nothing of the pass before needs it, so it may wait
 
   friend constexpr bool operator==(const Operator&, const Operator&) = default;
   constexpr bool is_gemm() const { return batch > 0; }
@@ -40,19 +43,23 @@ struct Operator {
   }
 };
 
-/// `batch` products of m × k and k × n, every operand read once and the product written once.
+/// `batch` products of m × k and k × n, every operand read once and the product written once, in a format of its own.
 constexpr Operator gemm(std::string_view name, std::int64_t batch, std::int64_t m, std::int64_t n, std::int64_t k,
-                        Precision precision) {
-  const double elements = static_cast<double>(batch) * (static_cast<double>(m) * static_cast<double>(k) +
-                                                        static_cast<double>(k) * static_cast<double>(n) +
-                                                        static_cast<double>(m) * static_cast<double>(n));
+                        Precision operands, Precision product) {
+  const auto rows = static_cast<double>(m), columns = static_cast<double>(n), depth = static_cast<double>(k);
+  const double each =
+      (rows * depth + depth * columns) * element_size(operands) + rows * columns * element_size(product);
   return {.name = name,
           .batch = batch,
           .m = m,
           .n = n,
           .k = k,
-          .bytes = elements * element_size(precision) * byte,
-          .precision = precision};
+          .bytes = static_cast<double>(batch) * each * byte,
+          .precision = operands};
+}
+constexpr Operator gemm(std::string_view name, std::int64_t batch, std::int64_t m, std::int64_t n, std::int64_t k,
+                        Precision precision) {
+  return gemm(name, batch, m, n, k, precision, precision);
 }
 
 /// A kernel that is limited by memory: `bytes` read and written.

@@ -67,6 +67,8 @@ std::vector<std::string> Catalogue::names(const Folder& folder) const {
   return {names.begin(), names.end()};
 }
 
-bool is_path(std::string_view text) { return text.find('/') != std::string_view::npos || text.ends_with(".yaml"); }
+bool is_path(std::string_view text) {
+  return text.find('/') != std::string_view::npos || text.ends_with(".yaml") || text.ends_with(".json");
+}
 
 }  // namespace traingrid

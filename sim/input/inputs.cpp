@@ -1,5 +1,6 @@
 #include "input/inputs.hpp"
 
+#include "input/hugging_face.hpp"
 #include "input/sha256.hpp"
 #include "input/spelling.hpp"
 #include "input/yaml.hpp"
@@ -21,6 +22,26 @@ Place place_of(const std::string& path, const Mark& from) {
   if (!from.file || fs::path(path).is_absolute()) return {path, path};
   const fs::path shown = (fs::path(from.file->path).parent_path() / path).lexically_normal();
   return {from.file->directory / path, shown.string()};
+}
+
+/// Lays a mapping over what the file named by one of its keys becomes.
+template <class Convert>
+void merge_below(Inputs& inputs, Node& node, const Folder& folder, std::string_view key, Convert converted) {
+  if (!node.is_mapping()) return;
+  const auto found = std::ranges::find(node.entries, key, &Entry::key);
+  if (found == node.entries.end()) return;
+  const Entry written = std::move(*found);
+  node.entries.erase(found);
+  if (!written.value.is_scalar()) {
+    inputs.problems().add(written.mark, fmt::format("'{}' must be the name of a {}, not {}", key, folder.singular,
+                                                    kind_name(written.value)));
+    return;
+  }
+  Node below = converted(inputs.load(folder, written.value.text, written.value.mark));
+  if (below.kind == Node::Kind::invalid)
+    node = std::move(below);
+  else
+    node = merged(std::move(below), node);
 }
 
 }  // namespace
@@ -68,21 +89,11 @@ Node Inputs::load(const Folder& folder, const std::string& name, const Mark& fro
 }
 
 void Inputs::merge_base(Node& node, const Folder& folder) {
-  if (!node.is_mapping()) return;
-  const auto base = std::ranges::find(node.entries, "base", &Entry::key);
-  if (base == node.entries.end()) return;
-  const Entry written = std::move(*base);
-  node.entries.erase(base);
-  if (!written.value.is_scalar()) {
-    problems_.add(written.mark,
-                  fmt::format("'base' must be the name of a {}, not {}", folder.singular, kind_name(written.value)));
-    return;
-  }
-  Node below = load(folder, written.value.text, written.value.mark);
-  if (below.kind == Node::Kind::invalid)
-    node = std::move(below);
-  else
-    node = merged(std::move(below), node);
+  merge_below(*this, node, folder, "base", [](Node base) { return base; });
+  if (folder.name != "models") return;
+  merge_below(*this, node, folder, "import", [this](const Node& config) {
+    return config.is_mapping() ? import_hugging_face(config, problems_) : config;
+  });
 }
 
 }  // namespace traingrid

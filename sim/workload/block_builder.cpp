@@ -6,33 +6,74 @@
 
 namespace traingrid {
 
-BlockBuilder::BlockBuilder(Program& program, const CommIndex& comms, std::string name)
-    : program_(program), comms_(comms) {
+BlockBuilder::BlockBuilder(Program& program, const CommIndex& comms, std::string name, Part part)
+    : program_(program), comms_(comms), part_(part) {
   block_.name = std::move(name);
 }
 
 void BlockBuilder::compute(Term term, const Operators& operators) {
-  if (operators.empty()) return;
-  if (term != term_) flush();
-  term_ = term;
-  pending_.insert(pending_.end(), operators.begin(), operators.end());
+  for (const Operator& kernel : operators) {
+    if (part_ != Part::all && kernel.weight_gradient != (part_ == Part::weights)) continue;
+    if (term != term_) flush();
+    term_ = term;
+    pending_.push_back(kernel);
+    if (kernel.is_gemm()) settle();
+  }
+}
+
+/// Gradients of weights are summed when they are known; all else is exchanged with the gradients of inputs.
+bool BlockBuilder::exchanges(Comm comm) const {
+  const int at = communicator(comm);
+  const bool of_weights = comm == Comm::data || comm == Comm::expert_data;
+  if (at < 0 || (part_ != Part::all && of_weights != (part_ == Part::weights))) return false;
+  const auto& offsets = program_.communicators[index(at)].offsets;
+  return offsets.size() >= 2 && offsets[1] >= 2;
 }
 
 void BlockBuilder::collective(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous) {
-  const int at = communicator(comm);
-  if (at < 0) return;
+  if (!exchanges(comm)) return;
+  settle();
   flush();
-  const auto& offsets = program_.communicators[index(at)].offsets;
-  if (offsets.size() < 2 || offsets[1] < 2) return;
   block_.operations.push_back({.kind = Operation::Kind::collective,
                                .term = term,
-                               .communicator = at,
+                               .communicator = communicator(comm),
                                .collective = kind,
                                .bytes = bytes,
                                .asynchronous = asynchronous});
 }
 
+void BlockBuilder::collective_beside_weights(Comm comm, Term term, Collective kind, Bytes bytes) {
+  if (!exchanges(comm)) return;
+  std::size_t first = pending_.size();
+  while (first > 0 && pending_[first - 1].weight_gradient) --first;
+  if (first == pending_.size()) return collective(comm, term, kind, bytes);
+  const Operators weights = split(first);
+  collective(comm, term, kind, bytes, true);
+  compute(term_, weights);
+  wait(comm, term);
+}
+
+void BlockBuilder::collective_beside_last(Comm comm, Term term, Collective kind, Bytes bytes, int chunks) {
+  if (!exchanges(comm)) return;
+  if (chunks == 1 || pending_.empty() || !pending_.back().is_gemm()) return collective(comm, term, kind, bytes);
+  const Operators last = split(pending_.size() - 1);
+  collective(comm, term, kind, bytes * (chunks - 1) / chunks, true);
+  compute(term_, last);
+  wait(comm, term);
+  collective(comm, term, kind, bytes / chunks);
+}
+
+void BlockBuilder::collective_beside_next(Comm comm, Term term, Collective kind, Bytes bytes, int chunks) {
+  if (!exchanges(comm)) return;
+  collective(comm, term, kind, bytes / chunks);
+  if (chunks == 1) return;
+  collective(comm, term, kind, bytes * (chunks - 1) / chunks, true);
+  beside_next_ = {comm, term};
+}
+
 void BlockBuilder::message(Operation::Kind kind, int direction, int tag, Bytes bytes) {
+  if (part_ == Part::weights) return;
+  settle();
   flush();
   block_.operations.push_back({.kind = kind,
                                .term = Term::pipeline,
@@ -43,15 +84,29 @@ void BlockBuilder::message(Operation::Kind kind, int direction, int tag, Bytes b
 }
 
 void BlockBuilder::wait(Comm comm, Term term) {
-  if (communicator(comm) < 0) return;
+  if (communicator(comm) < 0 || part_ == Part::weights) return;
+  settle();
   flush();
   block_.operations.push_back({.kind = Operation::Kind::wait, .term = term, .communicator = communicator(comm)});
 }
 
 int BlockBuilder::finish() {
+  settle();
   flush();
   program_.blocks.push_back(std::move(block_));
   return static_cast<int>(program_.blocks.size()) - 1;
+}
+
+void BlockBuilder::settle() {
+  if (const auto due = std::exchange(beside_next_, std::nullopt)) wait(due->first, due->second);
+}
+
+Operators BlockBuilder::split(std::size_t first) {
+  const auto from = pending_.begin() + static_cast<std::ptrdiff_t>(first);
+  Operators taken(from, pending_.end());
+  pending_.erase(from, pending_.end());
+  flush();
+  return taken;
 }
 
 void BlockBuilder::flush() {

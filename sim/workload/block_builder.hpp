@@ -5,17 +5,27 @@
 #include "workload/step_communicators.hpp"
 #include "workload/transformer.hpp"
 
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace traingrid {
 
+/// What of a pass goes into a block: all of it, all but the gradients of weights, or these alone, which need no one.
+enum class Part { all, inputs, weights };
+
 class BlockBuilder {
  public:
-  BlockBuilder(Program& program, const CommIndex& comms, std::string name);
+  BlockBuilder(Program& program, const CommIndex& comms, std::string name, Part part = Part::all);
 
   void compute(Term term, const Operators& operators);
   /// Nothing where groups have one rank, or where the layout has no such groups.
   void collective(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous = false);
+  /// The same while the gradients of weights that were computed last are computed, in as far as there are any.
+  void collective_beside_weights(Comm comm, Term term, Collective kind, Bytes bytes);
+  /// The same in `chunks`, all but one of them beside the multiplication that makes (last) or takes (next) the bytes.
+  void collective_beside_last(Comm comm, Term term, Collective kind, Bytes bytes, int chunks);
+  void collective_beside_next(Comm comm, Term term, Collective kind, Bytes bytes, int chunks);
   /// A send or a receive along the pipeline.
   void message(Operation::Kind kind, int direction, int tag, Bytes bytes);
   /// Likewise nothing where there are no such groups.
@@ -25,12 +35,19 @@ class BlockBuilder {
 
  private:
   void flush();
+  /// Waits now for what was to come beside the next multiplication.
+  void settle();
+  /// Takes the kernels from `first` on out of those not yet written, writes the others.
+  Operators split(std::size_t first);
+  bool exchanges(Comm comm) const;
   int communicator(Comm comm) const { return comms_[static_cast<std::size_t>(comm)]; }
 
   Program& program_;
   const CommIndex& comms_;
   Block block_;
+  Part part_;
   Operators pending_;
+  std::optional<std::pair<Comm, Term>> beside_next_;
   Term term_ = Term::compute;
 };
 

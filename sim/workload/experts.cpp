@@ -24,15 +24,29 @@ Operators sort(const RankShape& s, const ExpertShape& e, std::int64_t rows) {
   return {memory_pass("sort by expert", 4 * rows_of(s, e.experts * rows, s.model->hidden_size))};
 }
 
+void append(Operators& list, const Operators& more) { list.insert(list.end(), more.begin(), more.end()); }
+
+/// Both gradients of linear layers side by side.
+Operators gradients(const RankShape& s, std::string_view name, std::int64_t experts, std::int64_t rows, std::int64_t in,
+                    std::int64_t out) {
+  Operators list = cast(s, experts * rows * out);
+  list.push_back(gemm(name, experts, rows, in, out, s.linear, s.precision));
+  list.push_back(gemm(name, experts, in, out, rows, s.linear, s.precision));
+  list.back().weight_gradient = true;
+  return list;
+}
+
 /// Experts side by side on `rows` tokens each.
 Operators forward(const RankShape& s, std::int64_t rows) {
   const ExpertShape e(s);
   const std::int64_t h = s.model->hidden_size, f = width(s), up = up_width(s);
   if (rows == 0) return {};
   Operators list = sort(s, e, rows);
-  list.push_back(gemm("experts up", e.experts, rows, up, h, s.precision));
+  append(list, cast(s, e.experts * rows * h));
+  list.push_back(gemm("experts up", e.experts, rows, up, h, s.linear, s.precision));
   list.push_back(memory_pass("experts activation", (s.model->gated_mlp ? 3 : 2) * rows_of(s, e.experts * rows, f)));
-  list.push_back(gemm("experts down", e.experts, rows, h, f, s.precision));
+  append(list, cast(s, e.experts * rows * f));
+  list.push_back(gemm("experts down", e.experts, rows, h, f, s.linear, s.precision));
   return list;
 }
 
@@ -41,11 +55,9 @@ Operators backward(const RankShape& s, std::int64_t rows) {
   const std::int64_t h = s.model->hidden_size, f = width(s), up = up_width(s);
   if (rows == 0) return {};
   Operators list = sort(s, e, rows);
-  list.push_back(gemm("experts down", e.experts, rows, f, h, s.precision));
-  list.push_back(gemm("experts down", e.experts, f, h, rows, s.precision));
+  append(list, gradients(s, "experts down", e.experts, rows, f, h));
   list.push_back(memory_pass("experts activation", (s.model->gated_mlp ? 5 : 3) * rows_of(s, e.experts * rows, f)));
-  list.push_back(gemm("experts up", e.experts, rows, h, up, s.precision));
-  list.push_back(gemm("experts up", e.experts, h, up, rows, s.precision));
+  append(list, gradients(s, "experts up", e.experts, rows, h, up));
   return list;
 }
 
@@ -59,10 +71,12 @@ ExpertShape::ExpertShape(const RankShape& s)
     : tokens(s.sequence_parallel ? s.tokens() / s.tensor : s.tokens()),
       copies(tokens * s.model->num_experts_per_tok),
       experts(s.model->num_experts / s.expert),
-      rows((copies * s.expert_tensor + experts - 1) / experts) {}
+      rows(std::llround(std::ceil(static_cast<double>(copies * s.expert_tensor) * s.expert_capacity_factor.value_or(1) /
+                                  static_cast<double>(experts)))) {}
 
 Bytes dispatched_bytes(const RankShape& s) {
-  return s.expert_imbalance * rows_of(s, ExpertShape(s).copies, s.model->hidden_size);
+  return s.expert_imbalance * s.expert_capacity_factor.value_or(1) *
+         rows_of(s, ExpertShape(s).copies, s.model->hidden_size);
 }
 
 Bytes gathered_bytes(const RankShape& s) { return static_cast<double>(s.expert_tensor) * dispatched_bytes(s); }
@@ -94,18 +108,22 @@ Operators experts_backward_excess(const RankShape& s) { return backward(s, exces
 Operators dispatch_backward(const RankShape& s) {
   const ExpertShape e(s);
   const std::int64_t h = s.model->hidden_size, experts = s.model->num_experts;
+  Operator weights = gemm("router", 1, h, experts, e.tokens, s.precision);
+  weights.weight_gradient = true;
   return {memory_pass("permute", rows_of(s, e.copies + e.tokens, h)),
           memory_pass("softmax, top-k", 3 * probabilities(s, e)), gemm("router", 1, e.tokens, h, experts, s.precision),
-          gemm("router", 1, h, experts, e.tokens, s.precision)};
+          weights};
 }
 
 Bytes expert_activations(const RankShape& s) {
   const ExpertShape e(s);
-  const std::int64_t inside = up_width(s) + width(s);
-  const Bytes received = static_cast<double>(s.expert_tensor) * rows_of(s, e.copies, s.model->hidden_size);
-  const Bytes computed = static_cast<double>(s.expert_tensor) * rows_of(s, e.copies, inside);
-  const Bytes returned = rows_of(s, e.copies, s.model->hidden_size);
-  return probabilities(s, e) + s.expert_imbalance * (received + computed) + returned;
+  const double narrow = element_size(s.linear) / element_size(s.precision);  // inputs of linear layers
+  const std::int64_t h = s.model->hidden_size;
+  const double filled = s.expert_imbalance * s.expert_capacity_factor.value_or(1);
+  const Bytes received = narrow * rows_of(s, e.copies, h);
+  const Bytes computed = rows_of(s, e.copies, up_width(s)) + narrow * rows_of(s, e.copies, width(s));
+  return probabilities(s, e) + filled * static_cast<double>(s.expert_tensor) * (received + computed) +
+         rows_of(s, e.copies, h);
 }
 
 }  // namespace traingrid

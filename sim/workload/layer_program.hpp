@@ -6,8 +6,8 @@
 
 namespace traingrid {
 
-/// Appends to blocks. Between layers every rank holds activations (and gradients) of all its tokens; experts without a
-/// shared one need only those of the tensor rank's own tokens, so what gathers them is left out before such a layer.
+/// Appends to blocks. With sequence parallelism a tensor rank holds activations (and gradients) of its own tokens
+/// between layers, and gathers those of all before linear layers; without, it holds all of them at all times.
 class LayerProgram {
  public:
   LayerProgram(const Run& run, const RankShape& shape) : run_(run), model_(run.model), shape_(shape) {}
@@ -18,18 +18,20 @@ class LayerProgram {
   void backward(BlockBuilder& block, int layer) const;
 
   /// f and g of Megatron-LM: an all-reduce, or with sequence parallelism a reduce-scatter and an all-gather.
-  void sum_over_tensor(BlockBuilder& block, bool gather = true) const;
-  /// Sums gradients for the layer (or, for -1, the embedding) that comes next on the way back.
-  void sum_gradients_for(BlockBuilder& block, int layer) const;
+  void reduce_over_tensor(BlockBuilder& block, bool backward) const;
+  void gather_over_tensor(BlockBuilder& block, Bytes bytes) const;
 
  private:
-  bool routes_only(int layer) const;
-  void attention_forward(BlockBuilder& block, Term term) const;
-  void attention_backward(BlockBuilder& block) const;
+  RankShape shape_of(int layer) const;
+  void attention_forward(BlockBuilder& block, const RankShape& shape, Term term) const;
+  void attention_backward(BlockBuilder& block, const RankShape& shape) const;
+  void mlp_forward(BlockBuilder& block, std::int64_t width, Term term) const;
+  void mlp_backward(BlockBuilder& block, std::int64_t width) const;
   void experts_forward(BlockBuilder& block, Term term) const;
   void experts_backward(BlockBuilder& block) const;
-  void core(BlockBuilder& block, Term term, Operators (*operators)(const RankShape&, std::int64_t)) const;
-  void gather_over_tensor(BlockBuilder& block) const;
+  void core(BlockBuilder& block, const RankShape& shape, Term term,
+            Operators (*operators)(const RankShape&, std::int64_t)) const;
+  void gather_inputs(BlockBuilder& block) const { gather_over_tensor(block, shape_.gathered_activation()); }
   void exchange(BlockBuilder& block) const;
   void exchange_back(BlockBuilder& block) const;
 

@@ -9,9 +9,22 @@ namespace {
 
 constexpr std::int64_t kMostMicroBatches = 100'000;  // of what fits in memory while a step is simulated
 
+/// Why the accelerator or the software cannot compute like that, or nothing.
+std::string precision_obstacle(const Run& run, const Accelerator& accelerator) {
+  const Precision wide = wide_format(run.precision);
+  for (const Precision precision : {run.precision, wide}) {
+    if (!accelerator.supports(precision))
+      return fmt::format("{} does not compute in {}", accelerator.name, spelling(precision));
+  }
+  if (element_size(wide) <= run.software.gradient_bytes) return "";
+  return fmt::format("{} trains in mixed precision: its gradients of {} bytes do not hold {}", run.software.name,
+                     run.software.gradient_bytes, spelling(run.precision));
+}
+
 /// Why the model cannot be cut into that many parts, or nothing.
 std::string tensor_obstacle(const Model& model, int tensor) {
-  if (model.num_attention_heads % tensor != 0 || model.num_key_value_heads % tensor != 0) {
+  const bool copied = tensor % model.num_key_value_heads == 0;  // several ranks hold the same key/value head
+  if (model.num_attention_heads % tensor != 0 || (model.num_key_value_heads % tensor != 0 && !copied)) {
     return fmt::format("tensor {} does not divide {} attention heads and {} key/value heads", tensor,
                        model.num_attention_heads, model.num_key_value_heads);
   }
@@ -140,16 +153,10 @@ LayoutOutcome resolve_layout(const Run& run, const Cluster& cluster) {
                 .pipeline = p.pipeline,
                 .context = p.context,
                 .virtual_stages = p.virtual_stages,
+                .v_shaped = find_schedule(run.schedule)->v_shaped,
                 .expert = p.expert,
                 .expert_tensor = p.expert_tensor};
-  if (!cluster.accelerator.supports(run.precision)) {
-    return {{}, fmt::format("{} does not compute in {}", cluster.accelerator.name, spelling(run.precision))};
-  }
-  if (element_size(run.precision) > run.software.gradient_bytes) {
-    return {{},
-            fmt::format("{} trains in mixed precision: its gradients of {} bytes do not hold {}", run.software.name,
-                        run.software.gradient_bytes, spelling(run.precision))};
-  }
+  if (std::string reason = precision_obstacle(run, cluster.accelerator); !reason.empty()) return {{}, reason};
   if (std::string reason = tensor_obstacle(run.model, p.tensor); !reason.empty()) return {{}, reason};
   if (std::string reason = sequence_obstacle(run); !reason.empty()) return {{}, reason};
   if (std::string reason = fill_data(run, cluster, layout); !reason.empty()) return {{}, reason};
@@ -174,9 +181,9 @@ Weights chunk_weights(const Model& model, const Layout& layout, int virtual_stag
   const int begin = layout.first_layer(virtual_stage);
   const int end = begin + layout.layers[static_cast<std::size_t>(virtual_stage)];
   for (int layer = begin; layer < end; ++layer) weights += layer_share(model, layout, layer);
-  const bool first = virtual_stage == 0, last = virtual_stage == layout.last_virtual_stage();
-  if (first) weights.dense += model.embedding_parameters() / layout.tensor;
-  if (last && (!first || !model.tie_word_embeddings)) {  // a head, or a copy of the tied embedding
+  const bool last = virtual_stage == layout.last_virtual_stage();
+  if (virtual_stage == 0) weights.dense += model.embedding_parameters() / layout.tensor;
+  if (last && (!layout.ends_meet() || !model.tie_word_embeddings)) {  // a head, or a copy of the tied embedding
     weights.dense += static_cast<double>(model.vocab_size * model.hidden_size) / layout.tensor;
   }
   return weights;

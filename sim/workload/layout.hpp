@@ -14,17 +14,25 @@ namespace traingrid {
 
 struct Layout {
   int tensor = 1, pipeline = 1, context = 1, data = 1, virtual_stages = 1;
+  bool v_shaped = false;  ///< chunks go down the stages and up again (two of them)
   int expert = 1, expert_tensor = 1;
   Sharding sharding = Sharding::none;
   int shard_group = 1;      ///< ranks over which parameters are sharded, if they are
-  std::vector<int> layers;  ///< by virtual stage (chunk · pipeline + stage), which is the order of the model
+  std::vector<int> layers;  ///< by virtual stage, which is the order of the model
 
   int stage_ranks() const { return tensor * context * data; }
   int ranks() const { return stage_ranks() * pipeline; }
   /// Ranks with equal weights: of what every token passes, and of the experts.
   int replicas() const { return data * context; }
   int expert_replicas() const { return stage_ranks() / (expert_tensor * expert); }
-  int virtual_stage(int stage, int chunk) const { return chunk * pipeline + stage; }
+  int virtual_stage(int stage, int chunk) const {
+    return v_shaped && chunk == 1 ? 2 * pipeline - 1 - stage : chunk * pipeline + stage;
+  }
+  int stage_of(int virtual_stage) const {
+    return v_shaped && virtual_stage >= pipeline ? 2 * pipeline - 1 - virtual_stage : virtual_stage % pipeline;
+  }
+  /// Whether embedding and head are on the same ranks.
+  bool ends_meet() const { return stage_of(last_virtual_stage()) == 0; }
   int last_virtual_stage() const { return pipeline * virtual_stages - 1; }
   /// Tensor ranks are neighbours, then context, then data; pipeline stages are outermost.
   int rank(int stage, int replica, int context_rank, int tensor_rank) const {

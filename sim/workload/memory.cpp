@@ -8,32 +8,43 @@
 namespace traingrid {
 namespace {
 
-/// Of the attention of one layer.
-Bytes attention_activations(const Run& run, const RankShape& shape, Recompute recompute) {
-  const Model& model = run.model;
-  const double w = element_size(run.precision);
-  const std::int64_t keys_and_values = 2 * model.num_key_value_heads * model.head_dim();
-  // query, key, value; input of the projection
-  const Bytes around = shape.wide(model.attention_width() + keys_and_values) + shape.wide(model.attention_width());
-  if (recompute == Recompute::selective || shape.flash_attention) return around;
-  const double scores =
-      static_cast<double>(shape.micro_batch * model.num_attention_heads * shape.context_sequence * shape.sequence);
-  return around + scores * (model.dropout ? 2 * w + 1 : w) * byte;
+/// An input of a linear layer as it is kept: in the format of the layer's operands.
+Bytes operand(const RankShape& shape, std::int64_t width) {
+  return shape.wide(width) * (element_size(shape.linear) / element_size(shape.precision));
+}
+
+/// Of the attention of one layer: on each tensor rank, if those are shared by them; with what all of them hold.
+Bytes attention_activations(const RankShape& shape, Recompute recompute) {
+  const Model& model = *shape.model;
+  const double w = element_size(shape.precision);
+  // query, key, value; input of the projection, and the output of the core that it was cast from
+  Bytes kept = shape.wide(model.query_width() + model.key_width() + model.value_width());
+  kept += operand(shape, model.output_width());
+  if (is_narrow(shape.linear) && shape.flash_attention) kept += shape.wide(model.output_width());
+  if (recompute != Recompute::selective && !shape.flash_attention) {
+    const double scores =
+        static_cast<double>(shape.micro_batch * model.num_attention_heads * shape.context_sequence * shape.sequence);
+    kept += scores * (model.dropout ? 2 * w + 1 : w) * byte;
+  }
+  const Bytes compressed =
+      model.latent_attention() ? shape.wide(model.q_lora_rank + model.kv_lora_rank + model.qk_rope_head_dim) : Bytes{};
+  return kept / static_cast<double>(shape.tensor) + compressed;
 }
 
 /// What one layer keeps for its backward pass, by recomputation. Masks hold one byte per element.
-Bytes layer_activations(const Run& run, const RankShape& shape, Recompute recompute, std::int64_t layer) {
-  const Model& model = run.model;
+Bytes layer_activations(const RankShape& shape, Recompute recompute, std::int64_t layer) {
+  const Model& model = *shape.model;
   const auto t = static_cast<double>(shape.tensor);
   const double residual_shards = shape.sequence_parallel ? t : 1;
   if (recompute == Recompute::full) return shape.activation() / residual_shards;
   const double mask = static_cast<double>(shape.tokens() * model.hidden_size);
   const Bytes masks = (model.dropout ? 2 * mask : 0) * byte;  // after attention and after the MLP
-  const Bytes whole = 4 * shape.activation() + masks;         // inputs of both norms and both linear pairs
+  const double norms = model.parallel_residual ? 1 : 2;       // the input of each, and of the linear layers behind it
+  const Bytes whole = norms * (shape.activation() + operand(shape, model.hidden_size)) + masks;
   const bool experts = model.has_experts(layer);
   const std::int64_t width = experts ? model.shared_expert_intermediate_size : model.intermediate_size;
-  const Bytes mlp = (model.gated_mlp ? 3 : 2) * shape.wide(width);
-  return whole / residual_shards + (attention_activations(run, shape, recompute) + mlp) / t +
+  const Bytes mlp = (model.gated_mlp ? 2 : 1) * shape.wide(width) + operand(shape, width);
+  return whole / residual_shards + attention_activations(shape, recompute) + mlp / t +
          (experts ? expert_activations(shape) : Bytes{});
 }
 
@@ -41,7 +52,7 @@ Bytes layer_activations(const Run& run, const RankShape& shape, Recompute recomp
 Bytes largest_layer(const Run& run, const RankShape& shape) {
   Bytes most;
   for (const std::int64_t layer : {std::int64_t{0}, run.model.num_hidden_layers - 1}) {
-    most = std::max(most, layer_activations(run, shape, Recompute::none, layer));
+    most = std::max(most, layer_activations(shape, Recompute::none, layer));
   }
   return most;
 }
@@ -54,8 +65,10 @@ Bytes activations_in_flight(const Run& run, const Layout& layout, const RankShap
   Bytes sum;
   for (int chunk = 0; chunk < layout.virtual_stages; ++chunk) {
     const int virtual_stage = layout.virtual_stage(stage, chunk), first = layout.first_layer(virtual_stage);
-    for (int layer = first; layer < first + layout.layers[index(virtual_stage)]; ++layer) {
-      sum += held[index(chunk)] * layer_activations(run, shape, run.recompute, layer);
+    const int layers = layout.layers[index(virtual_stage)];
+    for (int i = 0; i < layers; ++i) {
+      const Recompute recompute = i < run.recompute_layers.value_or(layers) ? run.recompute : Recompute::none;
+      sum += held[index(chunk)] * layer_activations(shape, recompute, first + i);
     }
   }
   return sum;
@@ -90,9 +103,9 @@ StageWeights stage_weights(const Run& run, const Layout& layout, int stage) {
 /// Beyond what is kept: the layer that is being recomputed, and on the last stage logits in fp32 and their gradient.
 Bytes working_space(const Run& run, const Layout& layout, const RankShape& shape, int stage) {
   const Bytes layer = run.recompute == Recompute::none ? Bytes{} : largest_layer(run, shape);
-  if (stage != layout.pipeline - 1) return layer;
+  if (stage != layout.stage_of(layout.last_virtual_stage())) return layer;
   const double logits = static_cast<double>(shape.tokens() * run.model.vocab_size) / static_cast<double>(shape.tensor);
-  return std::max(layer, logits * (element_size(run.precision) + element_size(Precision::fp32)) * byte);
+  return std::max(layer, logits * (element_size(shape.precision) + element_size(Precision::fp32)) * byte);
 }
 
 }  // namespace
@@ -103,12 +116,17 @@ std::vector<MemoryTerm> stage_memory(const Run& run, const Layout& layout, int m
   const double all = weights.all.total(), share = optimizer_share(layout, weights.all);
   const bool sharded = layout.sharding == Sharding::parameters;
   const double gradients = layout.sharding < Sharding::gradients ? all : share + (sharded ? 0 : weights.largest_chunk);
-  return {{"weights", (sharded ? share + weights.gathered : all) * element_size(run.precision) * byte},
-          {"gradients", gradients * run.software.gradient_bytes * byte},
-          {"optimizer states", share * run.software.optimizer_state_bytes * byte},
-          {"activations", activations_in_flight(run, layout, shape, micro_batches, stage)},
-          {"working space", working_space(run, layout, shape, stage)},
-          {"reserved", run.software.reserved_memory}};
+  const double whole = sharded ? share + weights.gathered : all;
+  std::vector<MemoryTerm> terms{{"weights", whole * element_size(shape.precision) * byte}};
+  // as they are multiplied, and transposed; at most embedding and head are counted too many
+  if (is_narrow(shape.linear)) terms.push_back({"narrow weights", 2 * whole * element_size(shape.linear) * byte});
+  const std::vector<MemoryTerm> others{{"gradients", gradients * run.software.gradient_bytes * byte},
+                                       {"optimizer states", share * run.software.optimizer_state_bytes * byte},
+                                       {"activations", activations_in_flight(run, layout, shape, micro_batches, stage)},
+                                       {"working space", working_space(run, layout, shape, stage)},
+                                       {"reserved", run.software.reserved_memory}};
+  terms.insert(terms.end(), others.begin(), others.end());
+  return terms;
 }
 
 Bytes total(const std::vector<MemoryTerm>& terms) {

@@ -17,16 +17,7 @@ void Model::describe(Fields& fields) {
   fields.required("hidden_size", hidden_size, "Width of the residual stream.", at_least_one);
   fields.required("num_hidden_layers", num_hidden_layers, "Transformer layers.", at_least_one);
   fields.required("num_attention_heads", num_attention_heads, "Attention heads.", at_least_one);
-  fields.optional("head_dim", head_size, "Width of one head; hidden_size over num_attention_heads if absent.",
-                  at_least_one);
-  fields.check("num_attention_heads",
-               num_attention_heads <= 0 || head_size > 0 || hidden_size % num_attention_heads == 0,
-               "hidden_size must be a multiple of num_attention_heads");
-  num_key_value_heads = num_attention_heads;
-  fields.optional("num_key_value_heads", num_key_value_heads,
-                  "Key and value heads; as many as attention heads if absent.", at_least_one);
-  fields.check("num_key_value_heads", num_key_value_heads <= 0 || num_attention_heads % num_key_value_heads == 0,
-               "num_attention_heads must be a multiple of num_key_value_heads");
+  describe_attention(fields);
   describe_experts(fields);
   if (!has_experts(0)) {
     fields.required("intermediate_size", intermediate_size, "Width inside the MLP of a dense layer.", at_least_one);
@@ -40,6 +31,42 @@ void Model::describe(Fields& fields) {
   fields.optional("tie_word_embeddings", tie_word_embeddings, "The head shares the weights of the embedding.");
   fields.optional("dropout", dropout, "Dropout after attention and MLP.");
   fields.optional("bias", bias, "Biases in linear layers and norms; norms without are RMSNorm.");
+  fields.optional("parallel_residual", parallel_residual,
+                  "Attention and MLP read the same norm and are added at once.");
+  fields.check("parallel_residual", !parallel_residual || num_experts == 0, "experts follow attention");
+}
+
+void Model::describe_attention(Fields& fields) {
+  fields.optional("head_dim", head_size, "Width of one head; hidden_size over num_attention_heads if absent.",
+                  at_least_one);
+  num_key_value_heads = num_attention_heads;
+  fields.optional("num_key_value_heads", num_key_value_heads,
+                  "Key and value heads; as many as attention heads if absent.", at_least_one);
+  fields.check("num_key_value_heads", num_key_value_heads <= 0 || num_attention_heads % num_key_value_heads == 0,
+               "num_attention_heads must be a multiple of num_key_value_heads");
+  fields.optional("sliding_window", sliding_window, "Tokens before it that a token sees; all if absent.", at_least_one);
+  fields.optional("sliding_window_pattern", sliding_window_pattern,
+                  "Every so many-th layer sees all tokens; none does if absent.", at_least_one);
+  fields.check("sliding_window_pattern", sliding_window_pattern == 0 || sliding_window > 0,
+               "has an effect with sliding_window only");
+  fields.optional("q_lora_rank", q_lora_rank, "Width that queries are compressed to.", at_least_one);
+  fields.optional("kv_lora_rank", kv_lora_rank, "Width that keys and values are compressed to (latent attention).",
+                  at_least_one);
+  const bool own_width = head_size > 0 || latent_attention();
+  fields.check("num_attention_heads", num_attention_heads <= 0 || own_width || hidden_size % num_attention_heads == 0,
+               "hidden_size must be a multiple of num_attention_heads");
+  fields.optional("qk_nope_head_dim", qk_nope_head_dim, "Part of a query's head without position.", at_least_one);
+  fields.optional("qk_rope_head_dim", qk_rope_head_dim, "Part of a query's head that is rotated.", at_least_one);
+  fields.optional("v_head_dim", v_head_dim, "Width of one head of values.", at_least_one);
+  if (latent_attention()) {
+    fields.check("kv_lora_rank", qk_nope_head_dim > 0 && qk_rope_head_dim > 0 && v_head_dim > 0,
+                 "latent attention needs qk_nope_head_dim, qk_rope_head_dim and v_head_dim");
+    fields.check("num_key_value_heads", num_key_value_heads == num_attention_heads,
+                 "latent attention has as many key and value heads as attention heads");
+  } else {
+    fields.check("name", q_lora_rank + qk_nope_head_dim + qk_rope_head_dim + v_head_dim == 0,
+                 "describes latent attention, but has no kv_lora_rank");
+  }
 }
 
 void Model::describe_experts(Fields& fields) {
@@ -53,11 +80,13 @@ void Model::describe_experts(Fields& fields) {
                   at_least_one);
   fields.optional("first_k_dense_replace", first_k_dense_replace, "Layers before the first one with experts.",
                   non_negative);
+  fields.optional("moe_layer_freq", moe_layer_freq, "Of the others, every so many-th has experts.", at_least_one);
   if (num_experts > 0) {
     fields.check("num_experts", num_experts_per_tok > 0 && moe_intermediate_size > 0,
                  "experts need num_experts_per_tok and moe_intermediate_size");
     fields.check("num_experts_per_tok", num_experts_per_tok <= num_experts, "more than there are experts");
     fields.check("first_k_dense_replace", first_k_dense_replace < num_hidden_layers, "leaves no layer with experts");
+    fields.check("moe_layer_freq", moe_layer_freq <= num_hidden_layers, "leaves no layer with experts");
   } else {
     const bool stray = num_experts_per_tok + moe_intermediate_size + n_shared_experts +
                            shared_expert_intermediate_size + first_k_dense_replace >
@@ -66,11 +95,22 @@ void Model::describe_experts(Fields& fields) {
   }
 }
 
+double Model::attention_weights() const {
+  const auto h = static_cast<double>(hidden_size), q = static_cast<double>(query_width());
+  const auto kv = static_cast<double>(key_width() + value_width()), out = static_cast<double>(output_width());
+  const double output = out * h + (bias ? h : 0);
+  if (!latent_attention()) return h * (q + kv) + output + (bias ? q + kv : 0);
+  const auto latent = static_cast<double>(kv_lora_rank), position = static_cast<double>(qk_rope_head_dim);
+  const auto up = static_cast<double>(num_attention_heads * (qk_nope_head_dim + v_head_dim));
+  const auto compressed = static_cast<double>(q_lora_rank);  // each compression ends in a norm
+  const double queries = compressed > 0 ? compressed * (h + 1 + q) : h * q;
+  return queries + h * (latent + position) + latent * (1 + up) + output;
+}
+
 Weights Model::layer_weights(std::int64_t layer) const {
-  const auto h = static_cast<double>(hidden_size), a = static_cast<double>(attention_width());
-  const double kv = static_cast<double>(num_key_value_heads * head_dim());
-  const double attention = h * (a + 2 * kv) + a * h + (bias ? (a + 2 * kv) + h : 0);
-  const double norms = (bias ? 4 : 2) * h;
+  const auto h = static_cast<double>(hidden_size);
+  const double attention = attention_weights();
+  const double norms = (bias ? 2 : 1) * (parallel_residual ? 1 : 2) * h;
   if (!has_experts(layer)) return {.dense = attention + norms + mlp_weights(*this, intermediate_size)};
   const auto experts = static_cast<double>(num_experts);
   const double shared = shared_expert_intermediate_size > 0 ? mlp_weights(*this, shared_expert_intermediate_size) : 0;

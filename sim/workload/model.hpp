@@ -36,6 +36,14 @@ struct Model {
   bool embedding_norm = false;      ///< a layer norm after the embedding (BLOOM)
   bool tie_word_embeddings = true;  ///< the head shares the embedding's weights
   bool dropout = true, bias = true;
+  bool parallel_residual = false;   ///< attention and MLP read the same norm; one sum over tensor ranks for both
+  std::int64_t sliding_window = 0;  ///< a token sees so many before it; 0: all
+  std::int64_t sliding_window_pattern = 0;  ///< every so many-th layer sees all tokens; 0: none does
+
+  std::int64_t q_lora_rank = 0;   ///< width that queries are compressed to; 0: not compressed
+  std::int64_t kv_lora_rank = 0;  ///< width that keys and values are compressed to: latent attention; 0: none
+  std::int64_t qk_nope_head_dim = 0, qk_rope_head_dim = 0;  ///< parts of a query or key without and with position
+  std::int64_t v_head_dim = 0;
 
   std::int64_t num_experts = 0;                      ///< routed experts of a layer; 0: a dense model
   std::int64_t num_experts_per_tok = 0;              ///< of them, those that see a token
@@ -43,13 +51,30 @@ struct Model {
   std::int64_t n_shared_experts = 0;                 ///< experts that see every token, run as one MLP
   std::int64_t shared_expert_intermediate_size = 0;  ///< width of all shared experts together
   std::int64_t first_k_dense_replace = 0;            ///< layers before the first one with experts
+  std::int64_t moe_layer_freq = 1;                   ///< of the others, every so many-th has experts
 
   void describe(Fields& fields);
 
-  std::int64_t head_dim() const { return head_size > 0 ? head_size : hidden_size / num_attention_heads; }
-  /// All heads side by side: hidden_size, unless the file states head_dim.
-  std::int64_t attention_width() const { return num_attention_heads * head_dim(); }
-  bool has_experts(std::int64_t layer) const { return num_experts > 0 && layer >= first_k_dense_replace; }
+  /// Whether keys and values go through a latent vector (DeepSeek-AI 2024, arXiv 2405.04434).
+  bool latent_attention() const { return kv_lora_rank > 0; }
+  /// Of a query and of a key: hidden_size over the heads, unless the file states it.
+  std::int64_t head_dim() const {
+    if (latent_attention()) return qk_nope_head_dim + qk_rope_head_dim;
+    return head_size > 0 ? head_size : hidden_size / num_attention_heads;
+  }
+  std::int64_t value_head_dim() const { return latent_attention() ? v_head_dim : head_dim(); }
+  /// All heads side by side.
+  std::int64_t query_width() const { return num_attention_heads * head_dim(); }
+  std::int64_t key_width() const { return num_key_value_heads * head_dim(); }
+  std::int64_t value_width() const { return num_key_value_heads * value_head_dim(); }
+  std::int64_t output_width() const { return num_attention_heads * value_head_dim(); }
+  bool has_experts(std::int64_t layer) const {
+    return num_experts > 0 && layer >= first_k_dense_replace && (layer + 1) % moe_layer_freq == 0;
+  }
+  /// Whether a layer attends to a window only.
+  bool windowed(std::int64_t layer) const {
+    return sliding_window > 0 && (sliding_window_pattern == 0 || (layer + 1) % sliding_window_pattern != 0);
+  }
 
   /// Weights of one layer, of the embeddings (token and position), and of everything.
   Weights layer_weights(std::int64_t layer) const;
@@ -59,7 +84,9 @@ struct Model {
   double active_parameters() const;
 
  private:
+  void describe_attention(Fields& fields);
   void describe_experts(Fields& fields);
+  double attention_weights() const;
   Weights weights() const;
 };
 

@@ -19,6 +19,8 @@ void Software::describe(Fields& fields) {
                   "Each tensor rank sends its share of an activation, gathered at the receiver.");
   fields.required("overlap_data_parallel", overlap_data_parallel,
                   "Gradients of a chunk are reduced during the rest of the backward pass.");
+  fields.optional("fused_gradient_accumulation", fused_gradient_accumulation,
+                  "Gradients of weights are added up by the multiplication that makes them.");
   fields.required("distributed_optimizer", distributed_optimizer, "Optimizer states sharded over data parallel ranks.");
   fields.required("gradient_bytes", gradient_bytes, "Bytes of a gradient as stored and reduced.", positive);
   fields.required("optimizer_state_bytes", optimizer_state_bytes, "Bytes of optimizer state per parameter.", positive);
@@ -45,6 +47,14 @@ void Parallelism::describe(Fields& fields) {
                "has an effect with sharding: parameters only");
   fields.optional("virtual_stages", virtual_stages, "Model chunks per pipeline stage.", at_least_one);
   fields.optional("sequence_parallel", sequence_parallel, "Norms and dropout sharded over the tensor ranks.");
+  fields.optional("tensor_overlap", tensor_overlap, "What tensor ranks exchange while they compute.");
+  fields.check("tensor_overlap", tensor > 1 || tensor_overlap == TensorOverlap::none,
+               "has an effect with tensor above 1 only");
+  fields.check("tensor_overlap", sequence_parallel || tensor_overlap != TensorOverlap::chunks,
+               "chunks need sequence_parallel");
+  fields.optional("tensor_overlap_chunks", tensor_overlap_chunks, "Chunks of such an exchange.", at_least_one);
+  fields.check("tensor_overlap_chunks", tensor_overlap == TensorOverlap::chunks || tensor_overlap_chunks == 4,
+               "has an effect with tensor_overlap: chunks only");
   fields.optional("account_for_embedding_in_pipeline_split", account_for_embedding_in_pipeline_split,
                   "The embedding counts as a layer when layers are split into stages.");
   fields.optional("account_for_loss_in_pipeline_split", account_for_loss_in_pipeline_split,
@@ -85,16 +95,32 @@ void Run::describe(Fields& fields) {
   fields.optional("expert_imbalance", expert_imbalance, "Tokens of the busiest expert rank over the mean.",
                   at_least_one);
   fields.check("expert_imbalance", expert_imbalance == 1 || model.num_experts > 0, "the model has no experts");
-  fields.required("schedule", schedule, fmt::format("Order of micro-batches, one of: {}.", schedule_names()));
-  fields.check("schedule", schedule.empty() || find_schedule(schedule) != nullptr,
-               fmt::format("unknown schedule '{}'; known: {}", schedule, schedule_names()));
-  fields.required("recompute", recompute, "Activations computed again in the backward pass.");
-  fields.required("precision", precision, "Of matrix multiplications and activations.");
+  fields.optional("expert_capacity_factor", expert_capacity_factor,
+                  "Slots of an expert over its mean of tokens, padded and dropped to fit; dropless if absent.",
+                  positive);
+  fields.check("expert_capacity_factor", !expert_capacity_factor || model.num_experts > 0, "the model has no experts");
+  fields.check("expert_capacity_factor", !expert_capacity_factor || expert_imbalance == 1,
+               "experts with a capacity are never busier than that; leave out expert_imbalance");
+  describe_schedule(fields);
   fields.required("start", start, "First day of the run.");
   fields.optional("publication", publication, "Day of publication.");
   fields.check("publication", !publication || *publication >= start, "a run is not published before it starts");
   fields.required("organisation", organisation, "Who trained it.");
   fields.optional("published", published, "What was published about this run, each value with its source.");
+}
+
+void Run::describe_schedule(Fields& fields) {
+  fields.required("schedule", schedule, fmt::format("Order of micro-batches, one of: {}.", schedule_names()));
+  fields.check("schedule", schedule.empty() || find_schedule(schedule) != nullptr,
+               fmt::format("unknown schedule '{}'; known: {}", schedule, schedule_names()));
+  fields.required("recompute", recompute, "Activations computed again in the backward pass.");
+  fields.optional("recompute_layers", recompute_layers,
+                  "Layers of each model chunk that are computed again; all if absent.", non_negative);
+  fields.check("recompute_layers", !recompute_layers || recompute != Recompute::none, "nothing is recomputed");
+  fields.required("precision", precision, "Of the operands of linear layers; narrower than 16 bits, all else is bf16.");
+  fields.optional("fp8_recipe", fp8_recipe, "Where the scales of fp8 tensors come from.");
+  fields.check("fp8_recipe", precision == Precision::fp8 || fp8_recipe == Fp8Recipe::delayed,
+               "has an effect with precision: fp8 only");
 }
 
 }  // namespace traingrid

@@ -5,6 +5,7 @@
 #include "input/fields.hpp"
 #include "workload/model.hpp"
 #include "workload/placement.hpp"
+#include "workload/precision.hpp"
 #include "workload/published.hpp"
 #include "workload/software.hpp"
 
@@ -39,6 +40,15 @@ struct Spellings<Sharding> {
   static constexpr std::array<std::string_view, 4> names{"none", "optimizer", "gradients", "parameters"};
 };
 
+/// What of the exchange between tensor ranks happens while they compute: nothing; sums of gradients beside the
+/// gradients of weights (Megatron-LM since 2022); those, and all others in chunks beside the multiplication that makes
+/// or takes what is exchanged (Transformer Engine's userbuffers).
+enum class TensorOverlap { none, backward, chunks };
+template <>
+struct Spellings<TensorOverlap> {
+  static constexpr std::array<std::string_view, 3> names{"none", "backward", "chunks"};
+};
+
 /// Sizes of the parallel dimensions, in Megatron's terms.
 struct Parallelism {
   int tensor = 1, pipeline = 1, context = 1, expert = 1;
@@ -46,6 +56,8 @@ struct Parallelism {
   std::optional<int> data;  ///< derived from the accelerators of the cluster if absent
   int virtual_stages = 1;   ///< model chunks per pipeline stage
   bool sequence_parallel = false;
+  TensorOverlap tensor_overlap = TensorOverlap::none;
+  int tensor_overlap_chunks = 4;  ///< Transformer Engine's default for a pipelined reduce-scatter
   ContextExchange context_exchange = ContextExchange::ring;
   std::optional<Sharding> sharding;  ///< what the software does if absent
   std::optional<int> shard_group;    ///< ranks over which parameters are sharded; all with equal weights if absent
@@ -76,15 +88,21 @@ struct Run {
   Placement placement;
   std::map<std::string, std::string> collectives;  ///< algorithm forced upon the library, by collective
   double expert_imbalance = 1;  ///< tokens of the busiest expert rank over the mean; all others wait for it
-  std::string schedule;         ///< a name of the table in workload/schedule.cpp
+  std::optional<double> expert_capacity_factor;  ///< slots of an expert over the mean; dropless if absent
+  std::string schedule;                          ///< a name of the table in workload/schedule.cpp
   Recompute recompute = Recompute::none;
+  std::optional<int> recompute_layers;  ///< of each model chunk, those that are recomputed; all if absent
   Precision precision = Precision::fp16;
+  Fp8Recipe fp8_recipe = Fp8Recipe::delayed;
   Date start;
   std::optional<Date> publication;  ///< dates prices in accountings
   std::string organisation;         ///< decides PUE and cloud vendor in Epoch's accounting
   std::optional<Published> published;
 
   void describe(Fields& fields);
+
+ private:
+  void describe_schedule(Fields& fields);
 };
 
 }  // namespace traingrid

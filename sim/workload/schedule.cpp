@@ -13,6 +13,14 @@ constexpr std::array kSchedules{
     Schedule{"interleaved-1f1b", "1F1B over several model chunks per stage: a smaller bubble, more messages",
              interleaved_obstacle, interleaved_visits},
     Schedule{"gpipe", "all forward passes, then all backward passes", gpipe_obstacle, gpipe_visits},
+    Schedule{"gradient-accumulation", "one micro-batch after the other, without a pipeline",
+             gradient_accumulation_obstacle, gradient_accumulation_visits},
+    Schedule{"zero-bubble-h1", "1F1B with gradients of weights put off into the bubble; no more memory",
+             zero_bubble_h1_obstacle, zero_bubble_h1_visits},
+    Schedule{"zero-bubble-v", "two chunks per stage, down and up again; hardly a bubble in the memory of 1F1B",
+             zero_bubble_v_obstacle, zero_bubble_v_visits, true},
+    Schedule{"dualpipe", "DualPipe in its V form, which holds every weight once; its passes are not overlapped",
+             dualpipe_obstacle, dualpipe_visits, true},
 };
 
 }  // namespace
@@ -35,6 +43,7 @@ std::vector<int> peak_in_flight(const std::vector<Visit>& visits, int chunks) {
   std::vector<int> now(static_cast<std::size_t>(chunks), 0), peak = now;
   int most = -1;
   for (const Visit& visit : visits) {
+    if (visit.pass == Pass::backward_input) continue;
     now[static_cast<std::size_t>(visit.chunk)] += visit.pass == Pass::forward ? 1 : -1;
     const int held = std::accumulate(now.begin(), now.end(), 0);
     if (held > most) {

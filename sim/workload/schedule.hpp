@@ -8,7 +8,8 @@
 
 namespace traingrid {
 
-enum class Pass { forward, backward };
+/// The way back whole, or in two parts: gradients of inputs, which the stage before waits for, and those of weights.
+enum class Pass { forward, backward, backward_input, backward_weight };
 
 /// One visit of a stage: which micro-batch, which of its model chunks, which way.
 struct Visit {
@@ -28,14 +29,16 @@ struct Schedule {
   std::string_view summary;  ///< for help and reference
   /// Why this shape cannot be scheduled, or nothing.
   std::string (*obstacle)(const PipelineShape& shape);
-  /// All visits of one stage in order: every (micro-batch, chunk) once forward, once backward.
+  /// All visits of one stage in order: every (micro-batch, chunk) once forward, once backward, whole or in parts.
   std::vector<Visit> (*visits)(const PipelineShape& shape, int stage);
+  /// Chunks go down the stages and up again, so that both ends of the model are on stage 0; else always down.
+  bool v_shaped = false;
 };
 const Schedule* find_schedule(std::string_view name);
 std::string schedule_names();
 
-/// The largest number of (micro-batch, chunk) whose forward pass is done and backward pass is not, at any time, by
-/// chunk.
+/// The largest number of (micro-batch, chunk) whose forward pass is done and whose gradients of weights are not, at
+/// any time, by chunk.
 std::vector<int> peak_in_flight(const std::vector<Visit>& visits, int chunks);
 
 std::string one_f_one_b_obstacle(const PipelineShape& shape);
@@ -44,5 +47,13 @@ std::string gpipe_obstacle(const PipelineShape& shape);
 std::vector<Visit> gpipe_visits(const PipelineShape& shape, int stage);
 std::string interleaved_obstacle(const PipelineShape& shape);
 std::vector<Visit> interleaved_visits(const PipelineShape& shape, int stage);
+std::string gradient_accumulation_obstacle(const PipelineShape& shape);
+std::vector<Visit> gradient_accumulation_visits(const PipelineShape& shape, int stage);
+std::string zero_bubble_h1_obstacle(const PipelineShape& shape);
+std::vector<Visit> zero_bubble_h1_visits(const PipelineShape& shape, int stage);
+std::string zero_bubble_v_obstacle(const PipelineShape& shape);
+std::vector<Visit> zero_bubble_v_visits(const PipelineShape& shape, int stage);
+std::string dualpipe_obstacle(const PipelineShape& shape);
+std::vector<Visit> dualpipe_visits(const PipelineShape& shape, int stage);
 
 }  // namespace traingrid

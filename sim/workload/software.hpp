@@ -16,11 +16,12 @@ struct Software {
   bool scatter_gather_pipeline =
       false;                           ///< each tensor rank sends its share over its own NIC, gathered at the receiver
   bool overlap_data_parallel = false;  ///< gradients of a chunk are reduced during the rest of the backward pass
-  bool distributed_optimizer = false;  ///< optimizer states sharded over the data-parallel group (ZeRO-1)
-  double gradient_bytes = 0;           ///< per parameter, as stored, accumulated and reduced
-  double optimizer_state_bytes = 0;    ///< per parameter: master weights and moments
-  Bytes reserved_memory;               ///< context, communication buffers, fragmentation; on every accelerator
-  double optimizer_traffic_bytes = 0;  ///< per parameter, read and written by one optimizer step
+  bool fused_gradient_accumulation = false;  ///< gradients of weights are added up by the multiplication itself
+  bool distributed_optimizer = false;        ///< optimizer states sharded over the data-parallel group (ZeRO-1)
+  double gradient_bytes = 0;                 ///< per parameter, as stored, accumulated and reduced
+  double optimizer_state_bytes = 0;          ///< per parameter: master weights and moments
+  Bytes reserved_memory;                     ///< context, communication buffers, fragmentation; on every accelerator
+  double optimizer_traffic_bytes = 0;        ///< per parameter, read and written by one optimizer step
 
   void describe(Fields& fields);
 };

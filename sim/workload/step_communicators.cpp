@@ -27,7 +27,7 @@ class CommunicatorBuilder {
   CommunicatorBuilder(Program& program, const Layout& layout) : program_(program), l_(layout) { at_.fill(-1); }
 
   CommIndex build(const Model& model) {
-    add_dense(model.tie_word_embeddings && l_.pipeline > 1);
+    add_dense(model.tie_word_embeddings && !l_.ends_meet());
     if (l_.context > 1) add_context();
     if (model.num_experts > 0) add_experts();
     if (l_.sharding == Sharding::parameters) add_shards();

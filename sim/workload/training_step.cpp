@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace traingrid {
@@ -27,20 +30,25 @@ class StepBuilder {
   void add_role(int stage);
   std::vector<bool> reducing_visits(const std::vector<Visit>& visits) const;
   int forward(int virtual_stage);
-  int backward(int virtual_stage, bool reduce_gradients);
+  int backward(int virtual_stage, Pass pass, bool reduce_gradients);
+  int block_of(const Visit& visit, int stage, bool reducing);
+  double narrow_weights(int stage) const;
   int finish_step(int stage);
 
   void gather_parameters(BlockBuilder& block, Weights weights);
   void accumulate_gradients(BlockBuilder& block, Weights weights);
   void reduce_gradients(BlockBuilder& block, Weights weights, bool asynchronous);
   void settle_gradients(BlockBuilder& block, Weights weights, int stage);
-  void receive(BlockBuilder& block, int direction, int boundary);
-  void send(BlockBuilder& block, int direction, int boundary);
+  int direction(int from, int to) const;
+  static int tag(Pass pass, int from, int to);
+  void receive(BlockBuilder& block, Pass pass, int from, int to);
+  void send(BlockBuilder& block, Pass pass, int from, int to);
 
   BlockBuilder block(std::string name) { return {program_, comms_, std::move(name)}; }
   Bytes message_bytes() const;
   bool fully_sharded() const { return layout_.sharding == Sharding::parameters; }
-  bool tied_embeddings() const { return run_.model.tie_word_embeddings && layout_.pipeline > 1; }
+  bool overlaps_data() const { return run_.software.overlap_data_parallel; }
+  bool tied_embeddings() const { return run_.model.tie_word_embeddings && !layout_.ends_meet(); }
   /// Weights of a layer on a rank, and of all else in its chunk: embedding, head.
   Weights layer(int number) const { return layer_share(run_.model, layout_, number); }
   Weights others(int virtual_stage) const;
@@ -52,24 +60,26 @@ class StepBuilder {
   LayerProgram layers_;
   Program program_;
   CommIndex comms_{};
+  std::map<std::tuple<Pass, int, bool>, int> block_of_;  // pass, virtual stage, whether gradients are summed
 };
 
+/// The block of a visit, written when it is first needed.
+int StepBuilder::block_of(const Visit& visit, int stage, bool reducing) {
+  const int virtual_stage = layout_.virtual_stage(stage, visit.chunk);
+  const bool reduces = visit.pass != Pass::backward_input && (fully_sharded() || (reducing && overlaps_data()));
+  const auto [known, fresh] = block_of_.try_emplace({visit.pass, virtual_stage, reduces}, 0);
+  if (fresh)
+    known->second = visit.pass == Pass::forward ? forward(virtual_stage) : backward(virtual_stage, visit.pass, reduces);
+  return known->second;
+}
+
 void StepBuilder::add_role(int stage) {
-  const int chunks = layout_.virtual_stages;
   const auto visits = find_schedule(run_.schedule)->visits(layout_.shape(micro_batches_), stage);
   const std::vector<bool> reducing = reducing_visits(visits);
-  std::vector<int> forwards, backwards, reducing_backwards;
-  for (int chunk = 0; chunk < chunks; ++chunk) {
-    const int virtual_stage = layout_.virtual_stage(stage, chunk);
-    forwards.push_back(forward(virtual_stage));
-    backwards.push_back(backward(virtual_stage, fully_sharded()));
-    reducing_backwards.push_back(run_.software.overlap_data_parallel && !fully_sharded() ? backward(virtual_stage, true)
-                                                                                         : backwards.back());
-  }
   Role role{fmt::format("stage {}", stage), {}};
   for (std::size_t i = 0; i < visits.size(); ++i) {
-    const auto& blocks = visits[i].pass == Pass::forward ? forwards : reducing[i] ? reducing_backwards : backwards;
-    role.launches.push_back({blocks[index(visits[i].chunk)], visits[i].micro_batch});
+    const bool reduces = visits[i].pass != Pass::forward && reducing[i];
+    role.launches.push_back({block_of(visits[i], stage, reduces), visits[i].micro_batch});
   }
   role.launches.push_back({finish_step(stage), 0});
   program_.roles.push_back(std::move(role));
@@ -80,10 +90,10 @@ void StepBuilder::add_role(int stage) {
 /// comes, so that only one chunk's gradients are whole at a time.
 std::vector<bool> StepBuilder::reducing_visits(const std::vector<Visit>& visits) const {
   std::vector<bool> reducing(visits.size(), false);
-  std::vector<int> later(index(layout_.virtual_stages), 0);  // backward visits, by chunk
+  std::vector<int> later(index(layout_.virtual_stages), 0);  // visits with gradients of weights, by chunk
   int next_chunk = -1;
   for (std::size_t i = visits.size(); i-- > 0;) {
-    if (visits[i].pass == Pass::forward) continue;
+    if (visits[i].pass == Pass::forward || visits[i].pass == Pass::backward_input) continue;
     const bool last = later[index(visits[i].chunk)]++ == 0;
     const bool turn_ends = std::exchange(next_chunk, visits[i].chunk) != visits[i].chunk;
     reducing[i] = layout_.sharding == Sharding::gradients ? turn_ends : last;
@@ -103,47 +113,53 @@ int StepBuilder::forward(int virtual_stage) {
   const int first = layout_.first_layer(virtual_stage), end = first + layout_.layers[index(virtual_stage)];
   gather_parameters(block, others(virtual_stage));
   if (first < end) gather_parameters(block, layer(first));
-  if (virtual_stage > 0) receive(block, -1, virtual_stage);
+  receive(block, Pass::forward, virtual_stage - 1, virtual_stage);
   block.wait(Comm::shard, Term::data);
   if (virtual_stage == 0) {
     block.compute(Term::compute, embedding_forward(shape_));
-    layers_.sum_over_tensor(block);
+    layers_.reduce_over_tensor(block, false);
   }
   for (int i = first; i < end; ++i) {
     if (i + 1 < end) gather_parameters(block, layer(i + 1));
     layers_.forward(block, i, Term::compute);
     if (i + 1 < end) block.wait(Comm::shard, Term::data);
   }
-  if (virtual_stage < layout_.last_virtual_stage()) {
-    send(block, +1, virtual_stage + 1);
-  } else {
+  send(block, Pass::forward, virtual_stage, virtual_stage + 1);
+  if (virtual_stage == layout_.last_virtual_stage()) {
+    block.compute(Term::compute, head_norm_forward(shape_));
+    layers_.gather_over_tensor(block, shape_.activation());
     block.compute(Term::compute, head_forward(shape_));
   }
   return block.finish();
 }
 
-int StepBuilder::backward(int virtual_stage, bool reduce) {
-  BlockBuilder block = this->block(fmt::format("B{}{}", virtual_stage, reduce ? "+" : ""));
+int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
+  const Part part = pass == Pass::backward ? Part::all : pass == Pass::backward_input ? Part::inputs : Part::weights;
+  const std::string_view name = pass == Pass::backward ? "B" : pass == Pass::backward_input ? "I" : "W";
+  BlockBuilder block(program_, comms_, fmt::format("{}{}{}", name, virtual_stage, reduce ? "+" : ""), part);
   const int first = layout_.first_layer(virtual_stage), last = first + layout_.layers[index(virtual_stage)] - 1;
   if (first <= last) gather_parameters(block, layer(last));
-  if (virtual_stage < layout_.last_virtual_stage()) {
-    receive(block, +1, virtual_stage + 1);
-  } else {
+  receive(block, Pass::backward, virtual_stage + 1, virtual_stage);
+  if (virtual_stage == layout_.last_virtual_stage()) {
     block.compute(Term::compute, head_backward(shape_));
-    layers_.sum_gradients_for(block, last);
+    layers_.reduce_over_tensor(block, true);
+    block.compute(Term::compute, head_norm_backward(shape_));
   }
   block.wait(Comm::shard, Term::data);
   for (int i = last; i >= first; --i) {
     if (i > first) gather_parameters(block, layer(i - 1));
-    layers_.recompute(block, i);
+    if (i < first + run_.recompute_layers.value_or(last + 1)) layers_.recompute(block, i);
     layers_.backward(block, i);
     accumulate_gradients(block, layer(i));
     if (reduce) reduce_gradients(block, layer(i), true);
     if (i > first) block.wait(Comm::shard, Term::data);
   }
-  if (virtual_stage == 0) block.compute(Term::compute, embedding_backward(shape_));
+  if (virtual_stage == 0) {
+    layers_.gather_over_tensor(block, shape_.activation());
+    block.compute(Term::compute, embedding_backward(shape_));
+  }
   accumulate_gradients(block, others(virtual_stage));
-  if (virtual_stage > 0) send(block, -1, virtual_stage);
+  send(block, Pass::backward, virtual_stage, virtual_stage - 1);
   if (reduce) reduce_gradients(block, others(virtual_stage), true);
   return block.finish();
 }
@@ -152,15 +168,19 @@ int StepBuilder::backward(int virtual_stage, bool reduce) {
 void StepBuilder::gather_parameters(BlockBuilder& block, Weights weights) {
   if (!fully_sharded() || weights.total() < 1) return;
   block.collective(Comm::shard, Term::data, Collective::all_gather,
-                   weights.total() * element_size(run_.precision) * byte, true);
+                   weights.total() * element_size(shape_.precision) * byte, true);
 }
 
+/// Fused with the multiplication that makes them, sums are read beyond what that writes; else new gradients are read,
+/// and sums read and written.
 void StepBuilder::accumulate_gradients(BlockBuilder& block, Weights weights) {
   const double parameters = fully_sharded() ? weights.total() / layout_.shard_group : weights.total();
   if (micro_batches_ < 2 || parameters < 1) return;
-  const double traffic =
-      element_size(run_.precision) + 2 * run_.software.gradient_bytes;  // read new, read and write sum
-  block.compute(Term::compute, {memory_pass("accumulate gradients", parameters * traffic * byte)});
+  const double sum = run_.software.gradient_bytes;
+  const double traffic = run_.software.fused_gradient_accumulation ? sum : element_size(shape_.precision) + 2 * sum;
+  Operator pass = memory_pass("accumulate gradients", parameters * traffic * byte);
+  pass.weight_gradient = true;
+  block.compute(Term::compute, {pass});
 }
 
 void StepBuilder::reduce_gradients(BlockBuilder& block, Weights weights, bool asynchronous) {
@@ -187,6 +207,16 @@ void StepBuilder::settle_gradients(BlockBuilder& block, Weights weights, int sta
   }
 }
 
+/// Of a rank, those of linear layers, which are cast once a step.
+double StepBuilder::narrow_weights(int stage) const {
+  double weights = 0;
+  for (int chunk = 0; chunk < layout_.virtual_stages; ++chunk) {
+    const int virtual_stage = layout_.virtual_stage(stage, chunk);
+    weights += chunk_parameters(run_.model, layout_, virtual_stage) - others(virtual_stage).total();
+  }
+  return fully_sharded() ? weights / layout_.shard_group : weights;
+}
+
 int StepBuilder::finish_step(int stage) {
   BlockBuilder block = this->block(fmt::format("finish {}", stage));
   Weights weights;
@@ -196,8 +226,10 @@ int StepBuilder::finish_step(int stage) {
   settle_gradients(block, weights, stage);
   block.compute(Term::optimizer, {memory_pass("optimizer", optimizer_share(layout_, weights) *
                                                                run_.software.optimizer_traffic_bytes * byte)});
+  block.compute(Term::optimizer, {memory_pass("cast weights", narrow_weights(stage) *
+                                                                  cast_bytes(run_.precision, run_.fp8_recipe) * byte)});
   if (layout_.sharding == Sharding::optimizer || layout_.sharding == Sharding::gradients) {
-    const Bytes each = element_size(run_.precision) * byte;
+    const Bytes each = element_size(shape_.precision) * byte;
     block.collective(Comm::data, Term::data, Collective::all_gather, weights.dense * each);
     if (weights.expert >= 1)
       block.collective(Comm::expert_data, Term::data, Collective::all_gather, weights.expert * each);
@@ -205,15 +237,28 @@ int StepBuilder::finish_step(int stage) {
   return block.finish();
 }
 
-/// A boundary's number and direction make its tag; with scatter/gather the tensor ranks put the parts together.
-void StepBuilder::receive(BlockBuilder& block, int direction, int boundary) {
-  block.message(Operation::Kind::receive, direction, 2 * boundary + (direction > 0 ? 1 : 0), message_bytes());
+/// Which way along the ring of stages; 0 if both virtual stages are on the same one, or one is beyond the model.
+int StepBuilder::direction(int from, int to) const {
+  if (std::min(from, to) < 0 || std::max(from, to) > layout_.last_virtual_stage()) return 0;
+  if (layout_.v_shaped) return layout_.stage_of(to) - layout_.stage_of(from);
+  return to - from;
+}
+
+/// The number of the boundary between two virtual stages and the way across it make a message's tag.
+int StepBuilder::tag(Pass pass, int from, int to) { return 2 * std::max(from, to) + (pass == Pass::forward ? 0 : 1); }
+
+/// With scatter/gather the tensor ranks put the parts together.
+void StepBuilder::receive(BlockBuilder& block, Pass pass, int from, int to) {
+  const int way = direction(from, to);
+  if (way == 0) return;
+  block.message(Operation::Kind::receive, -way, tag(pass, from, to), message_bytes());
   const bool scattered = run_.software.scatter_gather_pipeline && !shape_.sequence_parallel;
   if (scattered) block.collective(Comm::tensor, Term::pipeline, Collective::all_gather, shape_.activation());
 }
 
-void StepBuilder::send(BlockBuilder& block, int direction, int boundary) {
-  block.message(Operation::Kind::send, direction, 2 * boundary + (direction < 0 ? 1 : 0), message_bytes());
+void StepBuilder::send(BlockBuilder& block, Pass pass, int from, int to) {
+  if (const int way = direction(from, to); way != 0)
+    block.message(Operation::Kind::send, way, tag(pass, from, to), message_bytes());
 }
 
 Bytes StepBuilder::message_bytes() const {

@@ -1,6 +1,7 @@
 #include "workload/transformer.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace traingrid {
 namespace {
@@ -12,9 +13,26 @@ void append(Operators& list, const Operators& more) { list.insert(list.end(), mo
 Operator passes(std::string_view name, double count, Bytes tensor) { return memory_pass(name, count * tensor); }
 
 std::int64_t heads(const RankShape& s) { return s.micro_batch * s.model->num_attention_heads / s.tensor; }
-std::int64_t attention_width(const RankShape& s) { return s.model->attention_width() / s.tensor; }
-std::int64_t key_width(const RankShape& s) { return s.model->num_key_value_heads * s.model->head_dim() / s.tensor; }
-std::int64_t qkv_width(const RankShape& s) { return attention_width(s) + 2 * key_width(s); }
+std::int64_t query_width(const RankShape& s) { return s.model->query_width() / s.tensor; }
+/// Tensor ranks beyond the number of key/value heads hold copies.
+std::int64_t key_heads(const RankShape& s) {
+  return std::max<std::int64_t>(s.model->num_key_value_heads / s.tensor, 1);
+}
+std::int64_t key_width(const RankShape& s) { return key_heads(s) * s.model->head_dim(); }
+std::int64_t value_width(const RankShape& s) { return key_heads(s) * s.model->value_head_dim(); }
+std::int64_t output_width(const RankShape& s) { return s.model->output_width() / s.tensor; }
+std::int64_t qkv_width(const RankShape& s) { return query_width(s) + key_width(s) + value_width(s); }
+
+/// A pass whose result only the optimizer needs.
+Operator gradient_pass(std::string_view name, double count, Bytes tensor) {
+  Operator pass = passes(name, count, tensor);
+  pass.weight_gradient = true;
+  return pass;
+}
+
+Operator product(const RankShape& s, std::string_view name, std::int64_t m, std::int64_t n, std::int64_t k) {
+  return gemm(name, 1, m, n, k, s.linear, s.precision);
+}
 
 /// Scores (or probabilities) of all heads on this rank against `keys`.
 Bytes score_bytes(const RankShape& s, std::int64_t keys) {
@@ -31,30 +49,66 @@ Operator fused(std::string_view name, Operator product, Bytes bytes) {
   return product;
 }
 
-/// Queries see half of the keys on average: the kernel leaves out what is masked, and ranks of a context group are
-/// balanced.
-std::int64_t visible(std::int64_t keys) { return std::max<std::int64_t>(keys / 2, 1); }
+/// Of `keys` tokens, those that a query sees on average: half, or what of a window lies behind it. The kernel leaves
+/// out what is masked, and ranks of a context group are balanced.
+std::int64_t visible(const RankShape& s, std::int64_t keys) {
+  if (s.window == 0 || s.window >= s.sequence) return std::max<std::int64_t>(keys / 2, 1);
+  const double share = static_cast<double>(s.window) / static_cast<double>(s.sequence);
+  return std::max<std::int64_t>(std::llround(static_cast<double>(keys) * (share - share * share / 2)), 1);
+}
 
-/// Half of the keys and values, those of `keys` tokens.
-Bytes key_bytes(const RankShape& s, std::int64_t keys) {
-  return static_cast<double>(s.micro_batch * keys * key_width(s)) * element_size(s.precision) * byte;
+/// Half of a tensor of keys or of values, which is `width` wide, of `keys` tokens.
+Bytes key_bytes(const RankShape& s, std::int64_t keys, std::int64_t width) {
+  return static_cast<double>(s.micro_batch * keys * width) * element_size(s.precision) * byte;
 }
 
 Operators flash_forward(const RankShape& s, std::int64_t keys) {
-  const std::int64_t d = s.model->head_dim(), own = s.context_sequence, seen = visible(keys);
-  const Bytes bytes = s.wide(attention_width(s)) + key_bytes(s, keys);  // queries and keys, then values and output
-  return {fused("flash attention scores", gemm("", heads(s), own, seen, d, s.precision), bytes),
-          fused("flash attention values", gemm("", heads(s), own, d, seen, s.precision), bytes)};
+  const std::int64_t d = s.model->head_dim(), dv = s.model->value_head_dim();
+  const std::int64_t own = s.context_sequence, seen = visible(s, keys);
+  const Bytes queries_and_keys = s.wide(query_width(s)) + key_bytes(s, keys, key_width(s));
+  const Bytes values_and_output = s.wide(output_width(s)) + key_bytes(s, keys, value_width(s));
+  return {fused("flash attention scores", gemm("", heads(s), own, seen, d, s.precision), queries_and_keys),
+          fused("flash attention values", gemm("", heads(s), own, dv, seen, s.precision), values_and_output)};
 }
 
 /// Scores once more, then the gradients of values, probabilities, queries and keys.
 Operators flash_backward(const RankShape& s, std::int64_t keys) {
-  const std::int64_t d = s.model->head_dim(), own = s.context_sequence, seen = visible(keys);
-  const Bytes bytes = s.wide(attention_width(s)) + key_bytes(s, keys);
-  const auto scores = fused("flash attention scores", gemm("", heads(s), own, seen, d, s.precision), bytes);
-  const auto queries = fused("flash attention queries", gemm("", heads(s), own, d, seen, s.precision), bytes);
-  const auto keys_or_values = fused("flash attention keys", gemm("", heads(s), seen, d, own, s.precision), bytes);
-  return {scores, keys_or_values, scores, queries, keys_or_values};
+  const std::int64_t d = s.model->head_dim(), dv = s.model->value_head_dim();
+  const std::int64_t own = s.context_sequence, seen = visible(s, keys);
+  const Bytes queries_and_keys = s.wide(query_width(s)) + key_bytes(s, keys, key_width(s));
+  const Bytes values_and_output = s.wide(output_width(s)) + key_bytes(s, keys, value_width(s));
+  return {fused("flash attention scores", gemm("", heads(s), own, seen, d, s.precision), queries_and_keys),
+          fused("flash attention keys", gemm("", heads(s), seen, dv, own, s.precision), values_and_output),
+          fused("flash attention scores", gemm("", heads(s), own, seen, dv, s.precision), values_and_output),
+          fused("flash attention queries", gemm("", heads(s), own, d, seen, s.precision), queries_and_keys),
+          fused("flash attention keys", gemm("", heads(s), seen, d, own, s.precision), queries_and_keys)};
+}
+
+/// One linear layer of the projections: widths of its input and its output on this rank.
+struct Projection {
+  std::string_view name;
+  std::int64_t in, out;
+};
+
+/// In order; the first reads the residual stream.
+std::vector<Projection> projections(const RankShape& s) {
+  const Model& m = *s.model;
+  if (!m.latent_attention()) return {{"query, key, value", m.hidden_size, qkv_width(s)}};
+  const std::int64_t compressed = m.kv_lora_rank + m.qk_rope_head_dim;
+  const std::int64_t up = m.num_attention_heads / s.tensor * (m.qk_nope_head_dim + m.v_head_dim);
+  if (m.q_lora_rank == 0) {
+    return {{"query; compressed key, value", m.hidden_size, query_width(s) + compressed},
+            {"key, value", m.kv_lora_rank, up}};
+  }
+  return {{"compressed query, key, value", m.hidden_size, m.q_lora_rank + compressed},
+          {"query", m.q_lora_rank, query_width(s)},
+          {"key, value", m.kv_lora_rank, up}};
+}
+
+/// Norms of what is compressed, `count` passes.
+void append_latent_norms(Operators& list, const RankShape& s, double count) {
+  const Model& m = *s.model;
+  if (m.latent_attention()) list.push_back(passes("latent norms", count, s.wide(m.q_lora_rank + m.kv_lora_rank)));
 }
 
 }  // namespace
@@ -71,8 +125,11 @@ RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int ex
       sequence_parallel(run.parallelism.sequence_parallel),
       fused_softmax(run.software.fused_softmax),
       flash_attention(run.software.flash_attention),
-      precision(run.precision),
-      expert_imbalance(run.expert_imbalance) {}
+      precision(wide_format(run.precision)),
+      linear(run.precision),
+      fp8_recipe(run.fp8_recipe),
+      expert_imbalance(run.expert_imbalance),
+      expert_capacity_factor(run.expert_capacity_factor) {}
 
 RankShape::RankShape(const Run& run, const Layout& layout)
     : RankShape(run, layout.tensor, layout.context, layout.expert, layout.expert_tensor) {}
@@ -83,20 +140,35 @@ Bytes RankShape::wide(std::int64_t width) const {
 Bytes RankShape::sharded_activation() const {
   return sequence_parallel ? activation() / static_cast<double>(tensor) : activation();
 }
-Bytes RankShape::keys_and_values() const { return 2 * key_bytes(*this, sequence); }
+Bytes RankShape::gathered_activation() const { return activation() * (element_size(linear) / element_size(precision)); }
+Bytes RankShape::keys_and_values() const { return key_bytes(*this, sequence, key_width(*this) + value_width(*this)); }
 
-Operator linear(const RankShape& s, std::string_view name, std::int64_t in, std::int64_t out) {
-  return gemm(name, 1, s.tokens(), out, in, s.precision);
+Operators cast(const RankShape& s, std::int64_t elements) {
+  if (!is_narrow(s.linear)) return {};
+  return {memory_pass("cast", static_cast<double>(elements) * cast_bytes(s.linear, s.fp8_recipe) * byte)};
+}
+
+Operators linear(const RankShape& s, std::string_view name, std::int64_t in, std::int64_t out) {
+  Operators list = cast(s, s.tokens() * in);
+  list.push_back(product(s, name, s.tokens(), out, in));
+  return list;
 }
 
 Operators linear_backward(const RankShape& s, std::string_view name, std::int64_t in, std::int64_t out) {
-  return {gemm(name, 1, s.tokens(), in, out, s.precision), gemm(name, 1, in, out, s.tokens(), s.precision)};
+  Operators list = cast(s, s.tokens() * out);
+  list.push_back(product(s, name, s.tokens(), in, out));
+  list.push_back(product(s, name, in, out, s.tokens()));
+  list.back().weight_gradient = true;
+  return list;
 }
 
+Operators attention_norm_forward(const RankShape& s) { return {passes("input norm", 2, s.sharded_activation())}; }
+
 Operators attention_input_forward(const RankShape& s) {
-  Operators list{passes("input norm", 2, s.sharded_activation()),
-                 linear(s, "query, key, value", s.model->hidden_size, qkv_width(s))};
-  if (s.model->rotary) list.push_back(passes("rotary", 2, s.wide(attention_width(s) + key_width(s))));
+  Operators list;
+  for (const Projection& p : projections(s)) append(list, linear(s, p.name, p.in, p.out));
+  append_latent_norms(list, s, 2);
+  if (s.model->rotary) list.push_back(passes("rotary", 2, s.wide(query_width(s) + key_width(s))));
   return list;
 }
 
@@ -105,19 +177,21 @@ Operators attention_core_forward(const RankShape& s, std::int64_t keys) {
   const double dropout = s.model->dropout ? 2 + kMask : 0;  // read, write, mask
   return {gemm("attention scores", heads(s), s.context_sequence, keys, s.model->head_dim(), s.precision),
           passes("softmax and dropout", 2 + dropout + unfused_passes(s), score_bytes(s, keys)),
-          gemm("attention values", heads(s), s.context_sequence, s.model->head_dim(), keys, s.precision)};
+          gemm("attention values", heads(s), s.context_sequence, s.model->value_head_dim(), keys, s.precision)};
 }
 
 Operators attention_output_forward(const RankShape& s) {
-  return {linear(s, "attention output", attention_width(s), s.model->hidden_size)};
+  return linear(s, "attention output", output_width(s), s.model->hidden_size);
 }
 
 Operators mlp_norm_forward(const RankShape& s) { return {passes("post-attention norm", 2, s.sharded_activation())}; }
 
 Operators mlp_forward(const RankShape& s, std::int64_t intermediate_size) {
   const std::int64_t f = intermediate_size / s.tensor, up = s.model->gated_mlp ? 2 * f : f;
-  return {linear(s, "MLP up", s.model->hidden_size, up), passes("activation", s.model->gated_mlp ? 3 : 2, s.wide(f)),
-          linear(s, "MLP down", f, s.model->hidden_size)};
+  Operators list = linear(s, "MLP up", s.model->hidden_size, up);
+  list.push_back(passes("activation", s.model->gated_mlp ? 3 : 2, s.wide(f)));
+  append(list, linear(s, "MLP down", f, s.model->hidden_size));
+  return list;
 }
 
 Operators residual_forward(const RankShape& s) {
@@ -125,26 +199,28 @@ Operators residual_forward(const RankShape& s) {
 }
 
 Operators attention_output_backward(const RankShape& s) {
-  Operators list = linear_backward(s, "attention output", attention_width(s), s.model->hidden_size);
-  list.push_back(passes("bias gradient", s.model->bias ? 1 : 0, s.activation()));
+  Operators list = linear_backward(s, "attention output", output_width(s), s.model->hidden_size);
+  list.push_back(gradient_pass("bias gradient", s.model->bias ? 1 : 0, s.activation()));
   return list;
 }
 
 Operators attention_core_backward(const RankShape& s, std::int64_t keys) {
   if (s.flash_attention) return flash_backward(s, keys);
   const double dropout = s.model->dropout ? 2 + kMask : 0;
-  const std::int64_t d = s.model->head_dim(), own = s.context_sequence;
-  return {gemm("attention values", heads(s), own, keys, d, s.precision),
-          gemm("attention values", heads(s), keys, d, own, s.precision),
+  const std::int64_t d = s.model->head_dim(), dv = s.model->value_head_dim(), own = s.context_sequence;
+  return {gemm("attention values", heads(s), own, keys, dv, s.precision),
+          gemm("attention values", heads(s), keys, dv, own, s.precision),
           passes("softmax and dropout", 3 + dropout + unfused_passes(s), score_bytes(s, keys)),
           gemm("attention scores", heads(s), own, d, keys, s.precision),
           gemm("attention scores", heads(s), keys, d, own, s.precision)};
 }
 
 Operators attention_input_backward(const RankShape& s) {
-  Operators list{passes("bias gradient", s.model->bias ? 1 : 0, s.wide(qkv_width(s)))};
-  if (s.model->rotary) list.push_back(passes("rotary", 2, s.wide(attention_width(s) + key_width(s))));
-  append(list, linear_backward(s, "query, key, value", s.model->hidden_size, qkv_width(s)));
+  Operators list{gradient_pass("bias gradient", s.model->bias ? 1 : 0, s.wide(qkv_width(s)))};
+  if (s.model->rotary) list.push_back(passes("rotary", 2, s.wide(query_width(s) + key_width(s))));
+  append_latent_norms(list, s, 4);
+  const std::vector<Projection> all = projections(s);
+  for (auto p = all.rbegin(); p != all.rend(); ++p) append(list, linear_backward(s, p->name, p->in, p->out));
   return list;
 }
 
@@ -152,9 +228,9 @@ Operators mlp_backward(const RankShape& s, std::int64_t intermediate_size) {
   const std::int64_t f = intermediate_size / s.tensor, up = s.model->gated_mlp ? 2 * f : f;
   const double bias = s.model->bias ? 1 : 0;
   Operators list = linear_backward(s, "MLP down", f, s.model->hidden_size);
-  append(list,
-         {passes("bias gradient", bias, s.activation()), passes("activation", s.model->gated_mlp ? 5 : 3, s.wide(f)),
-          passes("bias gradient", bias, s.wide(up))});
+  append(list, {gradient_pass("bias gradient", bias, s.activation()),
+                passes("activation", s.model->gated_mlp ? 5 : 3, s.wide(f)),
+                gradient_pass("bias gradient", bias, s.wide(up))});
   append(list, linear_backward(s, "MLP up", s.model->hidden_size, up));
   return list;
 }
@@ -176,22 +252,27 @@ Operators embedding_backward(const RankShape& s) {
       passes("embedding", 2 + (s.model->embedding_norm ? 4 : 0) + (s.model->dropout ? 2 + kMask : 0), s.activation())};
 }
 
+Operators head_norm_forward(const RankShape& s) { return {passes("final norm", 2, s.sharded_activation())}; }
+
 Operators head_forward(const RankShape& s) {
   const std::int64_t columns = s.model->vocab_size / s.tensor;
   const Bytes logits = s.wide(columns);
   const Bytes fp32 = static_cast<double>(s.tokens() * columns) * element_size(Precision::fp32) * byte;
   // cast; maximum (read), subtract, exponential (read, write each), sum (read), divide (read, write)
-  return {passes("final norm", 2, s.activation()), linear(s, "head", s.model->hidden_size, columns),
+  return {gemm("head", 1, s.tokens(), columns, s.model->hidden_size, s.precision),
           memory_pass("cross entropy", logits + 9 * fp32)};
 }
 
 Operators head_backward(const RankShape& s) {
-  const std::int64_t columns = s.model->vocab_size / s.tensor;
+  const std::int64_t columns = s.model->vocab_size / s.tensor, h = s.model->hidden_size;
   const Bytes fp32 = static_cast<double>(s.tokens() * columns) * element_size(Precision::fp32) * byte;
-  Operators list{memory_pass("cross entropy", 3 * fp32 + s.wide(columns))};  // scale (read, write), cast
-  append(list, linear_backward(s, "head", s.model->hidden_size, columns));
-  list.push_back(passes("final norm", 4, s.activation()));
+  Operators list{memory_pass("cross entropy", 3 * fp32 + s.wide(columns)),  // scale (read, write), cast
+                 gemm("head", 1, s.tokens(), h, columns, s.precision),
+                 gemm("head", 1, h, columns, s.tokens(), s.precision)};
+  list.back().weight_gradient = true;
   return list;
 }
+
+Operators head_norm_backward(const RankShape& s) { return {passes("final norm", 4, s.sharded_activation())}; }
 
 }  // namespace traingrid

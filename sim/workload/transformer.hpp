@@ -1,12 +1,14 @@
 // The operators of a transformer on one rank: matrix multiplications with their true shapes, memory-bound passes
 // counted. Vaswani et al. 2017; the Megatron-LM partition of Shoeybi et al. 2019; pass counts of its kernels of 2021;
-// flash attention of Dao et al. 2022.
+// flash attention of Dao et al. 2022; latent attention of DeepSeek-AI 2024 (arXiv 2405.04434).
 #pragma once
 
 #include "cluster/operator.hpp"
 #include "workload/layout.hpp"
+#include "workload/precision.hpp"
 #include "workload/run.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace traingrid {
@@ -19,9 +21,13 @@ struct RankShape {
   std::int64_t micro_batch, sequence, context_sequence;  ///< sequences; tokens of a sequence; of them on this rank
   std::int64_t tensor, context;
   std::int64_t expert, expert_tensor;
+  std::int64_t window = 0;  ///< tokens that one attends to in this layer; 0: all before it
   bool sequence_parallel, fused_softmax, flash_attention;
-  Precision precision;
+  Precision precision;  ///< of all but linear layers
+  Precision linear;     ///< of the operands of linear layers
+  Fp8Recipe fp8_recipe;
   double expert_imbalance;
+  std::optional<double> expert_capacity_factor;
 
   RankShape(const Run& run, int tensor_ranks, int context_ranks, int expert_ranks = 1, int expert_tensor_ranks = 1);
   RankShape(const Run& run, const Layout& layout);
@@ -31,17 +37,23 @@ struct RankShape {
   /// The residual stream of this micro-batch, whole or (with sequence parallelism) this rank's part of it.
   Bytes activation() const { return wide(model->hidden_size); }
   Bytes sharded_activation() const;
+  /// The residual stream as it is gathered from the tensor ranks for a linear layer: in the format of its operands.
+  Bytes gathered_activation() const;
   /// Keys and values of whole sequences for the heads of this rank: what the ranks of a context group exchange.
   Bytes keys_and_values() const;
 };
 
-/// y = x·w forward, and both gradients, each with its own shape.
-Operator linear(const RankShape& shape, std::string_view name, std::int64_t in, std::int64_t out);
+/// Bytes of that many wide elements brought into the format of linear layers; nothing where that is wide.
+Operators cast(const RankShape& shape, std::int64_t elements);
+/// y = x·w forward, and both gradients, each with its own shape, and the casts of what they multiply.
+Operators linear(const RankShape& shape, std::string_view name, std::int64_t in, std::int64_t out);
 Operators linear_backward(const RankShape& shape, std::string_view name, std::int64_t in, std::int64_t out);
 
-/// Attention up to where the ranks of the tensor group must add up, in three parts: norm and projections; the core, on
+/// Attention up to where the ranks of the tensor group must add up, in four parts: norm; projections; the core, on
 /// `keys` of the sequence (context parallelism brings them in parts) and what selective recomputation repeats
-/// (Korthikanti et al. 2022); the output projection.
+/// (Korthikanti et al. 2022); the output projection. With latent attention every tensor rank computes all of the
+/// compressed queries, keys and values.
+Operators attention_norm_forward(const RankShape& shape);
 Operators attention_input_forward(const RankShape& shape);
 Operators attention_core_forward(const RankShape& shape, std::int64_t keys);
 Operators attention_output_forward(const RankShape& shape);
@@ -58,8 +70,10 @@ Operators residual_forward(const RankShape& shape);
 Operators residual_backward(const RankShape& shape);
 Operators embedding_forward(const RankShape& shape);
 Operators embedding_backward(const RankShape& shape);
-/// Final norm, vocabulary-parallel logits and cross entropy in fp32.
+/// Final norm; vocabulary-parallel logits, wide, and cross entropy in fp32.
+Operators head_norm_forward(const RankShape& shape);
 Operators head_forward(const RankShape& shape);
 Operators head_backward(const RankShape& shape);
+Operators head_norm_backward(const RankShape& shape);
 
 }  // namespace traingrid

@@ -138,3 +138,39 @@ TEST_CASE("experts are held by one rank of their group, their optimizer states s
   CHECK(stage_term(run, "weights") / byte == Approx(2 * weights.total()));
   CHECK(stage_term(run, "optimizer states") / byte == Approx(12 * (weights.dense / 8 + weights.expert / 4)));
 }
+
+TEST_CASE("recomputing some layers of each chunk keeps the inputs of those and everything of the others") {
+  ToyRun toy{.recompute = Recompute::full};
+  Run some = toy_run(toy);
+  some.recompute_layers = 1;
+  const Bytes full = stage_term(toy_run(toy), "activations"), mixed = stage_term(some, "activations");
+  toy.recompute = Recompute::none;
+  const Bytes none = stage_term(toy_run(toy), "activations");
+  CHECK(mixed / byte == Approx((full / 4 + none * 3 / 4) / byte));
+}
+
+TEST_CASE("in fp8 inputs of linear layers are kept in one byte, weights as they are multiplied beside bf16") {
+  Run run = one_layer(1, false, Recompute::none);
+  make_llama(run);
+  const Bytes wide = stage_term(run, "activations");
+  Cluster cluster = toy_cluster({.nodes = 4});
+  cluster.accelerator.peak["fp8"] = cluster.accelerator.peak["bf16"] = 200 * teraflop / second;
+  run.precision = Precision::fp8;
+  const auto terms = stage_memory(run, toy_layout(run, cluster), 1, 0);
+  const double inputs = h + h + h + 4 * h;  // of the projections, the output projection, and both of the MLP
+  const double core = 2 * h;                // flash attention needs its output as it was
+  CHECK((wide - term(terms, "activations")) / byte == Approx(s * b * (inputs - core)));
+  CHECK(term(terms, "narrow weights") == term(terms, "weights"));
+}
+
+TEST_CASE("of a pipeline that goes down and up again the first stage holds embedding and head") {
+  Run run = toy_run({.parallelism = {.pipeline = 2, .virtual_stages = 2}, .schedule = "zero-bubble-v"});
+  run.model.tie_word_embeddings = false;
+  const Layout layout = toy_layout(run, toy_cluster({.nodes = 4}));
+  const double layer = run.model.layer_weights(0).total(), table = 1024 * h;
+  const auto weights = [&](int stage) { return term(stage_memory(run, layout, 4, stage), "weights") / byte; };
+  CHECK(weights(0) == Approx(2 * (2 * layer + run.model.embedding_parameters() + table)));
+  CHECK(weights(1) == Approx(2 * 2 * layer));
+  run.model.tie_word_embeddings = true;
+  CHECK(weights(0) == Approx(2 * (2 * layer + run.model.embedding_parameters())));
+}

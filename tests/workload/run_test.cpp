@@ -54,7 +54,19 @@ TEST_CASE("a ramp that never comes to the full batch is a problem") {
 
 TEST_CASE("a schedule that is not known is answered with those that are") {
   CHECK(messages_of("sequence_length: 256\nschedule: 2f2b\n") ==
-        Messages{"unknown schedule '2f2b'; known: 1f1b, interleaved-1f1b, gpipe"});
+        Messages{"unknown schedule '2f2b'; known: 1f1b, interleaved-1f1b, gpipe, gradient-accumulation, "
+                 "zero-bubble-h1, zero-bubble-v, dualpipe"});
+}
+
+TEST_CASE("keys of precision, recomputation and overlap that would have no effect in this run are problems") {
+  const std::string run = "sequence_length: 256\nschedule: 1f1b\n";
+  CHECK(messages_of(run + "fp8_recipe: current\n") == Messages{"has an effect with precision: fp8 only"});
+  CHECK(messages_of(run + "expert_capacity_factor: 1.25\n") == Messages{"the model has no experts"});
+  CHECK(messages_of(run + "parallelism: {tensor_overlap: backward}\n") ==
+        Messages{"has an effect with tensor above 1 only"});
+  CHECK(messages_of(run + "parallelism: {tensor: 2, tensor_overlap: chunks}\n") ==
+        Messages{"chunks need sequence_parallel"});
+  CHECK(messages_of(run + "recompute_layers: 2\n").empty());
 }
 
 TEST_CASE("keys that would have no effect in this run are problems") {

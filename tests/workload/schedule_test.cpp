@@ -20,7 +20,8 @@ struct Case {
 /// Shapes of every schedule, with more, as many and fewer micro-batches than stages where it can run them.
 std::vector<Case> cases() {
   std::vector<Case> list;
-  for (const std::string name : {"1f1b", "gpipe", "interleaved-1f1b"}) {
+  for (const std::string name :
+       {"1f1b", "gpipe", "interleaved-1f1b", "gradient-accumulation", "zero-bubble-h1", "zero-bubble-v", "dualpipe"}) {
     for (const int stages : {1, 2, 3, 4, 8}) {
       for (const int chunks : {1, 2, 3}) {
         for (const int micro_batches : {1, 2, 3, 4, 8, 16, 24}) {
@@ -33,21 +34,38 @@ std::vector<Case> cases() {
   return list;
 }
 
+/// Times of a whole stage, shared by its chunks.
+struct PassTimes {
+  double forward, input, weight;
+  double of(Pass pass) const {
+    if (pass == Pass::forward) return forward;
+    if (pass == Pass::backward) return input + weight;
+    return pass == Pass::backward_input ? input : weight;
+  }
+};
+
+int virtual_stage_of(const Case& pipeline, int stage, int chunk) {
+  const int stages = pipeline.shape.stages;
+  const bool up = find_schedule(pipeline.schedule)->v_shaped && chunk == 1;
+  return up ? 2 * stages - 1 - stage : chunk * stages + stage;
+}
+
 /// When the last stage is done if a stage works off its list, each visit as soon as its input is there; nothing if the
-/// stages wait for each other for ever. `forward` and `backward` are times of a whole stage, shared by its chunks.
-std::optional<double> replay(const Case& pipeline, double forward, double backward) {
+/// stages wait for each other for ever.
+std::optional<double> replay(const Case& pipeline, const PassTimes& times) {
   const PipelineShape& shape = pipeline.shape;
   const int last = shape.stages * shape.virtual_stages - 1;
   std::vector<std::vector<Visit>> lists;
   for (int s = 0; s < shape.stages; ++s) lists.push_back(find_schedule(pipeline.schedule)->visits(shape, s));
   std::vector<std::size_t> next(lists.size(), 0);
   std::vector<double> now(lists.size(), 0);
-  std::map<std::tuple<Pass, int, int>, double> done;  // pass, micro-batch, virtual stage → when
+  std::map<std::tuple<bool, int, int>, double> done;  // back, micro-batch, virtual stage → when
   const auto input_of = [&](Pass pass, int micro_batch, int virtual_stage) -> std::optional<double> {
-    if (pass == Pass::forward && virtual_stage == 0) return 0;
-    const Pass before = pass == Pass::backward && virtual_stage == last ? Pass::forward : pass;
-    const int from = before != pass ? virtual_stage : virtual_stage + (pass == Pass::forward ? -1 : 1);
-    const auto found = done.find({before, micro_batch, from});
+    const bool back = pass != Pass::forward;
+    if (!back && virtual_stage == 0) return 0;
+    const bool turns = back && virtual_stage == last, own = pass == Pass::backward_weight;
+    const int from = turns || own ? virtual_stage : virtual_stage + (back ? 1 : -1);
+    const auto found = done.find({back && (own || !turns), micro_batch, from});
     return found == done.end() ? std::nullopt : std::optional(found->second);
   };
   for (bool progress = true; progress;) {
@@ -55,11 +73,12 @@ std::optional<double> replay(const Case& pipeline, double forward, double backwa
     for (std::size_t s = 0; s < lists.size(); ++s) {
       for (; next[s] < lists[s].size(); ++next[s]) {
         const Visit& visit = lists[s][next[s]];
-        const int virtual_stage = visit.chunk * shape.stages + static_cast<int>(s);
+        const int virtual_stage = virtual_stage_of(pipeline, static_cast<int>(s), visit.chunk);
         const auto input = input_of(visit.pass, visit.micro_batch, virtual_stage);
         if (!input) break;
-        now[s] = std::max(now[s], *input) + (visit.pass == Pass::forward ? forward : backward) / shape.virtual_stages;
-        done[{visit.pass, visit.micro_batch, virtual_stage}] = now[s];
+        now[s] = std::max(now[s], *input) + times.of(visit.pass) / shape.virtual_stages;
+        if (visit.pass != Pass::backward_weight)
+          done[{visit.pass != Pass::forward, visit.micro_batch, virtual_stage}] = now[s];
         progress = true;
       }
     }
@@ -68,6 +87,14 @@ std::optional<double> replay(const Case& pipeline, double forward, double backwa
     if (next[s] < lists[s].size()) return std::nullopt;
   }
   return *std::ranges::max_element(now);
+}
+
+/// By the paper of each schedule, for passes of a whole stage.
+double bubble(const Case& pipeline, const PassTimes& times) {
+  const double stages = pipeline.shape.stages - 1;
+  if (pipeline.schedule == "zero-bubble-h1" && pipeline.shape.micro_batches >= pipeline.shape.stages)
+    return stages * (times.forward + times.input - times.weight);
+  return stages * (times.forward + times.input + times.weight) / pipeline.shape.virtual_stages;
 }
 
 std::string text_of(const Case& pipeline) {
@@ -89,31 +116,57 @@ TEST_CASE("every schedule gives each stage every micro-batch and chunk once forw
   for (const Case& pipeline : cases()) {
     INFO(text_of(pipeline));
     for (int stage = 0; stage < pipeline.shape.stages; ++stage) {
-      std::set<std::pair<int, int>> forward, backward;
+      std::set<std::pair<int, int>> forward, inputs, weights;
       for (const Visit& visit : find_schedule(pipeline.schedule)->visits(pipeline.shape, stage)) {
         const std::pair work{visit.micro_batch, visit.chunk};
         CHECK((visit.micro_batch >= 0 && visit.micro_batch < pipeline.shape.micro_batches));
         CHECK((visit.chunk >= 0 && visit.chunk < pipeline.shape.virtual_stages));
-        if (visit.pass == Pass::backward) CHECK(forward.contains(work));
-        CHECK((visit.pass == Pass::forward ? forward : backward).insert(work).second);
+        if (visit.pass == Pass::forward) CHECK(forward.insert(work).second);
+        if (visit.pass == Pass::backward || visit.pass == Pass::backward_input) CHECK(inputs.insert(work).second);
+        if (visit.pass == Pass::backward || visit.pass == Pass::backward_weight) CHECK(weights.insert(work).second);
+        if (visit.pass != Pass::forward) CHECK(forward.contains(work));
+        if (visit.pass == Pass::backward_weight) CHECK(inputs.contains(work));
       }
       const auto all = static_cast<std::size_t>(pipeline.shape.micro_batches * pipeline.shape.virtual_stages);
       CHECK(forward.size() == all);
-      CHECK(backward.size() == all);
+      CHECK(inputs.size() == all);
+      CHECK(weights.size() == all);
     }
   }
 }
 
-TEST_CASE("the bubble of a pipeline is (p - 1)(F + B) / v, and no stage waits for ever") {
-  const auto [forward, backward] = GENERATE(table<double, double>({{1, 1}, {1, 2}, {1, 3}}));
-  CHECK(cases().size() > 70);
+TEST_CASE("no stage of any schedule waits for ever") {
+  CHECK(cases().size() > 120);
   for (const Case& pipeline : cases()) {
-    INFO(text_of(pipeline) << ", F " << forward << ", B " << backward);
-    const auto finish = replay(pipeline, forward, backward);
+    INFO(text_of(pipeline));
+    CHECK(replay(pipeline, {1, 1.2, 0.8}));
+  }
+}
+
+TEST_CASE("the bubble of a pipeline is (p - 1)(F + B) / v, less what gradients of weights fill") {
+  const auto [forward, input, weight] =
+      GENERATE(table<double, double, double>({{1, 0.5, 0.5}, {1, 1, 1}, {1, 1.2, 0.8}, {1, 2, 1}}));
+  for (const Case& pipeline : cases()) {
+    const bool h1 = pipeline.schedule == "zero-bubble-h1";
+    if (find_schedule(pipeline.schedule)->v_shaped) continue;
+    if (h1 && (pipeline.shape.micro_batches < pipeline.shape.stages || weight > input)) continue;
+    INFO(text_of(pipeline) << ", F " << forward << ", B " << input << ", W " << weight);
+    const auto finish = replay(pipeline, {forward, input, weight});
     REQUIRE(finish);
-    const double work = pipeline.shape.micro_batches * (forward + backward);
-    CHECK(*finish - work ==
-          Approx((pipeline.shape.stages - 1) * (forward + backward) / pipeline.shape.virtual_stages).margin(1e-9));
+    const double work = pipeline.shape.micro_batches * (forward + input + weight);
+    CHECK(*finish - work == Approx(bubble(pipeline, {forward, input, weight})).margin(1e-9));
+  }
+}
+
+TEST_CASE(
+    "down and up again the last stage starts p - 1 chunks late, and with passes of one length nothing else idles") {
+  for (const Case& pipeline : cases()) {
+    if (!find_schedule(pipeline.schedule)->v_shaped || pipeline.shape.micro_batches < 2 * pipeline.shape.stages)
+      continue;
+    INFO(text_of(pipeline));
+    const auto finish = replay(pipeline, {1, 1, 1});
+    REQUIRE(finish);
+    CHECK(*finish - 3 * pipeline.shape.micro_batches == Approx((pipeline.shape.stages - 1) / 2.0));
   }
 }
 
@@ -129,6 +182,17 @@ TEST_CASE("interleaving holds chunks of p (v + 1) micro-batches on the first sta
   for (const int chunks : {2, 3}) {
     CHECK(held({"interleaved-1f1b", {4, chunks, 16}}, stage) == 4 * (chunks + 1) - 1 - 2 * stage);
   }
+}
+
+TEST_CASE("zero-bubble schedules hold on every stage what 1F1B holds on the first, DualPipe half a micro-batch more") {
+  const int stage = GENERATE(0, 1, 2, 3);
+  CHECK(held({"zero-bubble-h1", {4, 1, 16}}, stage) == 4);
+  CHECK(held({"zero-bubble-v", {4, 2, 16}}, stage) == 2 * 4);
+  CHECK(held({"dualpipe", {4, 2, 16}}, stage) == 2 * 4 + 1);
+}
+
+TEST_CASE("gradient accumulation without a pipeline is 1F1B of one stage") {
+  CHECK(gradient_accumulation_visits({1, 1, 6}, 0) == one_f_one_b_visits({1, 1, 6}, 0));
 }
 
 TEST_CASE("interleaving with one chunk is 1F1B") {
@@ -150,11 +214,22 @@ TEST_CASE("a shape that a schedule cannot run is refused with its reason") {
   CHECK(interleaved_obstacle({4, 2, 6}) ==
         "interleaving needs micro-batches per step (6) in multiples of the pipeline stages (4)");
   CHECK(interleaved_obstacle({4, 2, 8}).empty());
+  CHECK(gradient_accumulation_obstacle({2, 1, 8}) == "schedule gradient-accumulation has no pipeline; use 1f1b");
+  CHECK(zero_bubble_h1_obstacle({4, 2, 8}) ==
+        "schedule zero-bubble-h1 has one model chunk per stage; use zero-bubble-v");
+  CHECK(zero_bubble_v_obstacle({4, 1, 8}) ==
+        "schedule zero-bubble-v needs at least 2 pipeline stages and virtual_stages 2: one chunk from either end");
+  CHECK(dualpipe_obstacle({4, 3, 8}) ==
+        "schedule dualpipe needs at least 2 pipeline stages and virtual_stages 2: one chunk from either end");
+  CHECK(dualpipe_obstacle({4, 2, 7}) ==
+        "schedule dualpipe needs at least 8 micro-batches per step, twice the pipeline stages; it has 7");
 }
 
 TEST_CASE("every schedule of the table says what it is") {
-  CHECK(schedule_names() == "1f1b, interleaved-1f1b, gpipe");
-  for (const std::string name : {"1f1b", "interleaved-1f1b", "gpipe"}) {
+  CHECK(schedule_names() ==
+        "1f1b, interleaved-1f1b, gpipe, gradient-accumulation, zero-bubble-h1, zero-bubble-v, dualpipe");
+  for (const std::string name :
+       {"1f1b", "interleaved-1f1b", "gpipe", "gradient-accumulation", "zero-bubble-h1", "zero-bubble-v", "dualpipe"}) {
     REQUIRE(find_schedule(name) != nullptr);
     CHECK_FALSE(find_schedule(name)->summary.empty());
   }

@@ -65,14 +65,18 @@ const ToyModel kModel{.layers = 8};
 
 /// Layouts of a pipeline, one with model chunks.
 std::vector<ToyRun> pipelines() {
-  return {{.parallelism = {.tensor = 2, .pipeline = 4}, .schedule = "1f1b", .model = kModel},
-          {.parallelism = {.tensor = 2, .pipeline = 4}, .schedule = "gpipe", .model = kModel},
-          {.parallelism = {.tensor = 2, .pipeline = 4, .virtual_stages = 2},
-           .schedule = "interleaved-1f1b",
-           .model = kModel},
-          {.parallelism = {.tensor = 2, .pipeline = 2, .virtual_stages = 4},
-           .schedule = "interleaved-1f1b",
-           .model = kModel}};
+  return {
+      {.parallelism = {.tensor = 2, .pipeline = 4}, .schedule = "1f1b", .model = kModel},
+      {.parallelism = {.tensor = 2, .pipeline = 4}, .schedule = "gpipe", .model = kModel},
+      {.parallelism = {.tensor = 2, .pipeline = 4, .virtual_stages = 2},
+       .schedule = "interleaved-1f1b",
+       .model = kModel},
+      {.parallelism = {.tensor = 2, .pipeline = 2, .virtual_stages = 4},
+       .schedule = "interleaved-1f1b",
+       .model = kModel},
+      {.parallelism = {.tensor = 2, .pipeline = 4}, .schedule = "zero-bubble-h1", .model = kModel},
+      {.parallelism = {.tensor = 2, .pipeline = 2, .virtual_stages = 2}, .schedule = "zero-bubble-v", .model = kModel},
+      {.parallelism = {.tensor = 2, .pipeline = 2, .virtual_stages = 2}, .schedule = "dualpipe", .model = kModel}};
 }
 
 }  // namespace
@@ -137,7 +141,8 @@ TEST_CASE("every message that is sent is expected, tag by tag and with its bytes
   for (const ToyRun& toy : pipelines()) {
     const Program program = program_of(toy_run(toy), 4);
     const Messages sent = messages(program, Operation::Kind::send);
-    const int boundaries = toy.parallelism.pipeline * toy.parallelism.virtual_stages - 1;
+    const bool turns = find_schedule(toy.schedule)->v_shaped;  // in the middle, on one stage
+    const int boundaries = toy.parallelism.pipeline * toy.parallelism.virtual_stages - (turns ? 2 : 1);
     CHECK(sent == messages(program, Operation::Kind::receive));
     CHECK(sent.size() == static_cast<std::size_t>(4 * 2 * boundaries));
     CHECK(std::set(sent.begin(), sent.end()).size() == sent.size());  // no two share a tag
@@ -225,4 +230,69 @@ TEST_CASE("groups of one exchange nothing") {
   for (const Block& block : program.blocks) {
     for (const Operation& op : block.operations) CHECK(op.kind == Operation::Kind::compute);
   }
+}
+
+TEST_CASE("a backward pass in two parts computes and exchanges what the whole one does") {
+  ToyRun toy = pipelines().front();
+  for (const bool overlapped : {false, true}) {
+    Run whole = toy_run(toy);
+    whole.software.overlap_data_parallel = overlapped;
+    Run split = whole;
+    split.schedule = "zero-bubble-h1";
+    const Program one = program_of(whole, 4), two = program_of(split, 4);
+    CHECK(step_work(one).model == step_work(two).model);
+    for (const Term term : {Term::tensor, Term::data}) {
+      CHECK(collectives(one, term, Collective::all_reduce).count ==
+            collectives(two, term, Collective::all_reduce).count);
+      CHECK(collectives(one, term, Collective::all_reduce).bytes ==
+            collectives(two, term, Collective::all_reduce).bytes);
+    }
+  }
+}
+
+TEST_CASE("overlapped with the backward pass, sums of gradients are asynchronous and keep their bytes") {
+  Run run = toy_run({.parallelism = {.tensor = 2}, .model = kModel});
+  const Sum plain = collectives(program_of(run, 1), Term::tensor, Collective::all_reduce);
+  run.parallelism.tensor_overlap = TensorOverlap::backward;
+  const Program program = program_of(run, 1);
+  int asynchronous = 0, waits = 0;
+  each_operation(program, 0, [&](const Operation& op, int) {
+    asynchronous += op.asynchronous ? 1 : 0;
+    waits += op.kind == Operation::Kind::wait && op.term == Term::tensor ? 1 : 0;
+  });
+  CHECK(asynchronous == 2 * L + 1);  // and that of the head
+  CHECK(waits == asynchronous);
+  CHECK(collectives(program, Term::tensor, Collective::all_reduce).bytes == plain.bytes);
+}
+
+TEST_CASE("in chunks all but one of every exchange go beside a multiplication") {
+  Run run = toy_run({.parallelism = {.tensor = 2, .sequence_parallel = true}, .model = kModel});
+  const Program plain = program_of(run, 1);
+  run.parallelism.tensor_overlap = TensorOverlap::chunks;
+  const Program program = program_of(run, 1);
+  for (const Collective kind : {Collective::reduce_scatter, Collective::all_gather}) {
+    CHECK(collectives(program, Term::tensor, kind).bytes == collectives(plain, Term::tensor, kind).bytes);
+  }
+  Bytes beside, exposed;
+  each_operation(program, 0, [&](const Operation& op, int) {
+    if (op.kind == Operation::Kind::collective && op.term == Term::tensor)
+      (op.asynchronous ? beside : exposed) += op.bytes;
+  });
+  const double one = s * h * 2;  // of 2 L + 1 sums forward and back, those of gradients go beside gradients of weights
+  CHECK(exposed / byte == Approx(one + (2 * L + 2 * (2 * L + 1)) * one / 4));
+  CHECK(step_work(program).model == step_work(plain).model);
+}
+
+TEST_CASE("layers with attention and MLP side by side add up once for both") {
+  Run run = toy_run({.parallelism = {.tensor = 2}, .model = kModel});
+  run.model.parallel_residual = true;
+  const Sum sum = collectives(program_of(run, 1), Term::tensor, Collective::all_reduce);
+  CHECK(sum.count == 2 * L + 2);
+}
+
+TEST_CASE("recomputing some layers repeats those of each chunk only") {
+  Run run = toy_run({.parallelism = {.pipeline = 2}, .recompute = Recompute::full, .model = kModel});
+  const Flop all = step_work(program_of(run, 4)).recomputed;
+  run.recompute_layers = 1;
+  CHECK(step_work(program_of(run, 4)).recomputed / all == Approx(2 / L));
 }

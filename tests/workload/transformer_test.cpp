@@ -17,7 +17,8 @@ Operators joined(std::initializer_list<Operators> parts) {
 
 Operators attention_core(const RankShape& shape) { return attention_core_forward(shape, shape.sequence); }
 Operators attention_forward(const RankShape& shape) {
-  return joined({attention_input_forward(shape), attention_core(shape), attention_output_forward(shape)});
+  return joined({attention_norm_forward(shape), attention_input_forward(shape), attention_core(shape),
+                 attention_output_forward(shape)});
 }
 Operators attention_backward(const RankShape& shape) {
   return joined({attention_output_backward(shape), attention_core_backward(shape, shape.sequence),
@@ -116,4 +117,36 @@ TEST_CASE("a model without dropout and biases moves none of their bytes") {
   CHECK(bytes_of(mlp_backward(shape), "bias gradient") == Bytes{});
   CHECK(bytes_of(residual_backward(shape), "dropout") == Bytes{});
   CHECK(bytes_of(residual_forward(shape), "bias, dropout, residual") / byte == Approx(3 * s * h * 2));
+}
+
+TEST_CASE(
+    "latent attention multiplies what is compressed, then what is spread out again, heads shared by tensor ranks") {
+  const int t = GENERATE(1, 2);
+  Run run = toy_run();
+  run.model.q_lora_rank = 192;
+  run.model.kv_lora_rank = 64;
+  run.model.qk_nope_head_dim = 32;
+  run.model.qk_rope_head_dim = 16;
+  run.model.v_head_dim = 24;
+  run.software.flash_attention = true;
+  const RankShape shape(run, t, 1);
+  const double compressed = h * (192 + 64 + 16), spread = (192 * a * 48 + 64 * a * (32 + 24)) / t;
+  CHECK(work_of(attention_input_forward(shape)) / flop == Approx(2 * s * (compressed + spread)));
+  CHECK(work_of(attention_input_backward(shape)) / flop == Approx(4 * s * (compressed + spread)));
+  CHECK(work_of(attention_output_forward(shape)) / flop == Approx(2 * s * a * 24 * h / t));
+  CHECK(work_of(attention_core(shape)) / flop == Approx(2 * s * s / 2 * a * (48 + 24) / t));
+  CHECK(work_of(attention_core_backward(shape, shape.sequence)) / flop ==
+        Approx(2 * s * s / 2 * a * (3 * 48 + 2 * 24) / t));
+}
+
+TEST_CASE(
+    "a window of w tokens lets a query see w - w^2/2s of them on average, and all of a sequence no longer than it") {
+  Run run = toy_run();
+  run.software.flash_attention = true;
+  RankShape shape(run, 1, 1);
+  const Flop whole = work_of(attention_core(shape));
+  shape.window = 64;
+  CHECK(work_of(attention_core(shape)) / whole == Approx((64 - 64 * 64 / (2 * s)) / (s / 2)));
+  shape.window = 256;
+  CHECK(work_of(attention_core(shape)) == whole);
 }
