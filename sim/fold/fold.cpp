@@ -154,8 +154,8 @@ bool fold_certified(const Template& step, const WorkTime& work_time, const Effor
   double tried = 0;
   for (int round = 1; round <= effort.rounds; ++round) {
     const double operations = operations_of(step, classes);
-    tried += operations;
-    if (operations > effort.operations || tried > effort.operations_tried) return false;
+    tried += operations + static_cast<double>(step.streams.size()) / 8;
+    if (operations > effort.operations || tried > effort.tried) return false;
     const Rows rows = rows_of(step, classes.stream, classes_in(classes.stream));
     const Variants variants = variants_of(step, classes);
     classes.link = rows.class_of_link;

@@ -24,11 +24,12 @@ struct Folded {
 };
 
 /// How much is tried before a certified folding is given up for the equitable one, and that one for none. Operations
-/// are those of the program, once for every rank class; a hundred million are about a minute, and 20 million fill 2 GB.
+/// are those of the program, once for every rank class: 20 million of them fill 2 GB. A round costs what its operations
+/// do (about 1 µs each) and an eighth of that for every stream.
 struct Effort {
-  int rounds = 100;               ///< of guessing and certifying
-  double operations = 2e7;        ///< of one folding
-  double operations_tried = 1e8;  ///< of all rounds together
+  int rounds = 50;          ///< of guessing and certifying
+  double operations = 2e7;  ///< of one folding
+  double tried = 4e7;       ///< operations of all rounds together, eighths for streams included
 };
 
 /// Drops links from the template where that helps. The work times are per work of the program and rank class. Throws
