@@ -23,6 +23,7 @@ Outcome check_command(std::span<const std::string> words);
 Outcome show_command(std::span<const std::string> words);
 Outcome collective_command(std::span<const std::string> words);
 Outcome validate_command(std::span<const std::string> words);
+Outcome cost_command(std::span<const std::string> words);
 
 struct Command {
   std::string_view name;
@@ -37,6 +38,7 @@ inline constexpr std::array kCommands{
     Command{"show", "the catalogue, a description with its sources, or the keys it may have", show_command},
     Command{"collective", "time one collective at many sizes on any fabric, as nccl-tests does", collective_command},
     Command{"validate", "published measurements against the same simulated", validate_command},
+    Command{"cost", "a run's cost by all accountings, its parts, buying or renting, other years", cost_command},
 };
 
 }  // namespace traingrid

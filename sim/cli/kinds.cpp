@@ -2,9 +2,13 @@
 
 #include "cluster/cluster.hpp"
 #include "collective/library.hpp"
+#include "cost/cost_case.hpp"
 #include "cost/epoch_accounting.hpp"
+#include "cost/ownership.hpp"
+#include "cost/trend.hpp"
 #include "facility/site.hpp"
 #include "input/spelling.hpp"
+#include "study/reference_systems.hpp"
 #include "study/step_systems.hpp"
 #include "study/testbed.hpp"
 #include "workload/run.hpp"
@@ -38,6 +42,11 @@ constexpr std::array kKinds{
     kind<LinkType>("links"),
     kind<Software>("software"),
     kind<EpochAccounting>("accounting"),
+    kind<Ownership>("ownership"),
+    kind<Trend>("trends"),
+    kind<Economics>("hardware"),
+    kind<CostCases>("cases"),
+    kind<ReferenceSystems>("references"),
     kind<Library>("collectives"),
     kind<Testbed>("testbeds"),
     kind<StepSystems>("systems"),

@@ -12,8 +12,9 @@
 namespace traingrid {
 namespace {
 
-/// How costs are counted, as long as there is one way only.
+/// How costs are counted where nobody says otherwise.
 constexpr const char* kAccounting = "epoch-2024";
+constexpr const char* kOwnership = "own-datacentre";
 
 /// Published figures stand beside figures of the result: a name that none has would be lost without a word.
 void check_figures(Inputs& inputs) {
@@ -53,7 +54,8 @@ Point load_point(const Selection& selection, Inputs& inputs) {
                            {"cluster", Outline::of<Cluster>()},
                            {"site", Outline::of<Site>()},
                            {"library", Outline::of<Library>()},
-                           {"accounting", Outline::of<EpochAccounting>()}},
+                           {"accounting", Outline::of<EpochAccounting>()},
+                           {"ownership", Outline::of<Ownership>()}},
                           inputs);
   Document document = inputs.open<Run>("runs", selection.run);
   settings.apply(document);
@@ -70,6 +72,7 @@ Point load_point(const Selection& selection, Inputs& inputs) {
   const std::string& library = point.run.software.collectives;
   if (!library.empty()) point.library = read<Library>(inputs, settings, "collectives", library, {});
   point.accounting = read<EpochAccounting>(inputs, settings, "accounting", kAccounting, {});
+  point.ownership = read<Ownership>(inputs, settings, "ownership", selection.ownership.value_or(kOwnership), {});
   return point;
 }
 

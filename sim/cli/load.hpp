@@ -13,6 +13,7 @@ namespace traingrid {
 struct Selection {
   std::string run;                               ///< a name of the catalogue or a path, like the next two
   std::optional<std::string> cluster{}, site{};  ///< instead of those that the run names
+  std::optional<std::string> ownership{};        ///< instead of the usual one
   std::vector<std::string> sets{};               ///< "a.b=v", over what the files say
 };
 

@@ -27,23 +27,6 @@ std::string quoted(const std::string& word) {
   return text + "'";
 }
 
-/// The command that gives this result again.
-std::string command_line(std::string_view command, const RunOptions& options) {
-  std::string text = fmt::format("traingrid {} {}", command, quoted(options.selection.run));
-  const auto add = [&](std::string_view name, const std::optional<std::string>& value) {
-    if (value) text += fmt::format(" --{} {}", name, quoted(*value));
-  };
-  add("cluster", options.selection.cluster);
-  add("site", options.selection.site);
-  for (const std::string& set : options.selection.sets) add("set", set);
-  if (options.replay) text += " --replay";
-  if (options.no_fold) text += " --no-fold";
-  add("catalogue", options.catalogue);
-  if (options.samples) text += fmt::format(" --samples {}", *options.samples);
-  if (options.seed) text += fmt::format(" --seed {}", *options.seed);
-  return text;
-}
-
 /// What is computed, and where its answer goes.
 void add_selection(Arguments& arguments, RunOptions& options) {
   arguments.value("cluster", "C", "instead of the cluster that the run names", options.selection.cluster);
@@ -66,6 +49,23 @@ void parse(Arguments& arguments, std::span<const std::string> words, RunOptions&
 }
 
 }  // namespace
+
+std::string command_line(std::string_view command, const RunOptions& options) {
+  std::string text = fmt::format("traingrid {} {}", command, quoted(options.selection.run));
+  const auto add = [&](std::string_view name, const std::optional<std::string>& value) {
+    if (value) text += fmt::format(" --{} {}", name, quoted(*value));
+  };
+  add("cluster", options.selection.cluster);
+  add("site", options.selection.site);
+  add("ownership", options.selection.ownership);
+  for (const std::string& set : options.selection.sets) add("set", set);
+  if (options.replay) text += " --replay";
+  if (options.no_fold) text += " --no-fold";
+  add("catalogue", options.catalogue);
+  if (options.samples) text += fmt::format(" --samples {}", *options.samples);
+  if (options.seed) text += fmt::format(" --seed {}", *options.seed);
+  return text;
+}
 
 RunOptions parse_run_options(std::span<const std::string> words, std::string& help) {
   RunOptions options;
@@ -132,6 +132,16 @@ void sign(Result& result, std::string_view command, const RunOptions& options, c
   if (result.replayed) return;
   const std::vector<std::string> assumed = notes_on_assumptions(result.constants);
   result.notes.insert(result.notes.end(), assumed.begin(), assumed.end());
+}
+
+void require_replayable(const Run& run, const RunOptions& options) {
+  if (!run.published || !run.published->replayable()) {
+    throw InputError(
+        fmt::format("{}: has nothing to replay; leave --replay out, or state in 'published' the accelerators, "
+                    "how long they ran, and what they drew",
+                    options.selection.run));
+  }
+  if (options.trace) throw InputError("--trace shows a simulated step, and a replay has none; leave one of them out");
 }
 
 }  // namespace traingrid

@@ -31,6 +31,12 @@ RunOptions parse_explain_options(std::span<const std::string> words, std::string
 /// Reads what the options name. Throws InputError with every problem.
 Point read_point(const RunOptions& options, Inputs& inputs);
 
+/// Throws InputError if the run publishes too little to be replayed.
+void require_replayable(const Run& run, const RunOptions& options);
+
+/// The command that gives this result again.
+std::string command_line(std::string_view command, const RunOptions& options);
+
 /// Puts the answer where the options want it: into a file, or out.
 void deliver(std::string text, const RunOptions& options, Outcome& outcome);
 /// To a file if one is named, else to standard output.

@@ -24,16 +24,6 @@ double peak_memory_mib(int who) {
   return static_cast<double>(usage.ru_maxrss) / 1024;  // Linux counts KiB
 }
 
-void require_replayable(const Run& run, const RunOptions& options) {
-  if (!run.published || !run.published->replayable()) {
-    throw InputError(
-        fmt::format("{}: has nothing to replay; leave --replay out, or state in 'published' the accelerators, "
-                    "how long they ran, and what they drew",
-                    options.selection.run));
-  }
-  if (options.trace) throw InputError("--trace shows a simulated step, and a replay has none; leave one of them out");
-}
-
 /// Options that are accepted everywhere and change nothing in this run say so.
 std::string idle_options(const RunOptions& options, const Result& result) {
   std::string text;

@@ -1,10 +1,12 @@
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/load_cases.hpp"
 #include "cli/options.hpp"
 #include "input/inputs.hpp"
 #include "input/spelling.hpp"
 #include "report/listing.hpp"
 #include "study/validate_collectives.hpp"
+#include "study/validate_records.hpp"
 #include "study/validate_steps.hpp"
 
 #include <fmt/format.h>
@@ -26,7 +28,7 @@ struct ValidateOptions {
 Value value_of(const std::optional<double>& number) { return number ? Value(*number) : Value(); }
 Value value_of(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
-Listing rows_listing(const std::vector<Comparison>& rows) {
+Listing rows_listing(const std::vector<Comparison>& rows, bool with_kinds) {
   Listing listing{.key = "rows",
                   .title = "by row",
                   .columns = {{"id", "row"},
@@ -38,17 +40,19 @@ Listing rows_listing(const std::vector<Comparison>& rows) {
                               {"calibration", "calibration"},
                               {"algorithm", "algorithm"},
                               {"reason", "reason"}}};
+  if (with_kinds) listing.columns.push_back({"kind", "kind"});
   for (const Comparison& row : rows) {
-    listing.rows.push_back({row.id, row.suite, row.quantity, row.published > 0 ? Value(row.published) : Value(),
-                            value_of(row.simulated), value_of(row.error()), row.calibration, value_of(row.algorithm),
-                            value_of(row.reason)});
+    listing.rows.push_back({row.id, row.suite, value_of(row.quantity),
+                            row.published > 0 ? Value(row.published) : Value(), value_of(row.simulated),
+                            value_of(row.error()), row.calibration, value_of(row.algorithm), value_of(row.reason)});
+    if (with_kinds) listing.rows.back().emplace_back(row.kind);
   }
   return listing;
 }
 
-Listing suites_listing(const std::vector<SuiteSummary>& suites) {
-  Listing listing{.key = "suites",
-                  .title = "by suite",
+Listing suites_listing(std::string_view key, std::string_view title, const std::vector<SuiteSummary>& suites) {
+  Listing listing{.key = std::string(key),
+                  .title = std::string(title),
                   .columns = {{"suite", "suite"},
                               {"quantity", "quantity"},
                               {"rows", "rows"},
@@ -63,6 +67,15 @@ Listing suites_listing(const std::vector<SuiteSummary>& suites) {
                             value_of(suite.rank_correlation)});
   }
   return listing;
+}
+
+/// Kinds of answers, never averaged together.
+Listing kinds_listing(std::vector<Comparison> rows) {
+  for (Comparison& row : rows) {
+    row.suite = row.kind;
+    row.quantity.clear();
+  }
+  return suites_listing("kinds", "by kind of answer", summarise(rows));
 }
 
 /// Constants that were fitted say to which rows.
@@ -119,21 +132,54 @@ std::vector<Comparison> collectives(const ValidateOptions& options, Inputs& inpu
   return compared(options, {"collectives"}, inputs, context, validate_collectives);
 }
 
-std::vector<Comparison> steps(const ValidateOptions& options, Inputs& inputs) {
+/// How training steps are resolved and simulated.
+StepValidation step_validation(Inputs& inputs) {
   StepValidation context{.resolve = {.systems = entry<StepSystems>(inputs, "systems", "training-steps"),
                                      .software = all_entries<Software>(inputs, "software")},
                          .libraries = all_entries<Library>(inputs, "collectives")};
   context.calibrated_on = fitted_rows(inputs.constants());
+  return context;
+}
+
+std::vector<Comparison> steps(const ValidateOptions& options, Inputs& inputs) {
+  StepValidation context = step_validation(inputs);
   context.suite = options.suite;
   return compared(options, {"steps", "steps-vtrain"}, inputs, context, validate_steps);
+}
+
+/// Rows of energies, water, costs or powers.
+template <RowValidation compare_row>
+std::vector<Comparison> records(const ValidateOptions& options, std::string_view usual, Inputs& inputs) {
+  RecordContext context = load_record_context(inputs);
+  context.steps = step_validation(inputs);
+  return compared(options, {std::string(usual)}, inputs, context,
+                  [](const Node& file, const RecordContext& with, Problems& problems) {
+                    return validate_records(file, compare_row, with, problems);
+                  });
+}
+std::vector<Comparison> energy(const ValidateOptions& options, Inputs& inputs) {
+  return records<validate_energy>(options, "whole_runs", inputs);
+}
+std::vector<Comparison> water(const ValidateOptions& options, Inputs& inputs) {
+  return records<validate_water>(options, "water", inputs);
+}
+std::vector<Comparison> cost(const ValidateOptions& options, Inputs& inputs) {
+  return records<validate_cost>(options, "cost", inputs);
+}
+std::vector<Comparison> power(const ValidateOptions& options, Inputs& inputs) {
+  return records<validate_power>(options, "power", inputs);
 }
 
 /// What can be validated: one line each.
 struct Validation {
   std::string_view name;
   std::vector<Comparison> (*compare)(const ValidateOptions& options, Inputs& inputs);
+  bool has_kinds = false;  ///< of answers; otherwise all are simulated
 };
-constexpr std::array kValidations{Validation{"collectives", collectives}, Validation{"steps", steps}};
+constexpr std::array kValidations{
+    Validation{"collectives", collectives}, Validation{"steps", steps},     Validation{"energy", energy, true},
+    Validation{"water", water, true},       Validation{"cost", cost, true}, Validation{"power", power, true},
+};
 
 const Validation& validation_of(const ValidateOptions& options) {
   if (options.kinds.empty()) return kValidations.front();
@@ -159,7 +205,7 @@ Outcome validate_command(std::span<const std::string> words) {
   ValidateOptions options;
   Arguments arguments("validate", "[WHAT]",
                       "Simulates what was measured and compares: one line per published number, and each suite in\n"
-                      "short. WHAT is collectives or steps.");
+                      "short. WHAT is collectives, steps, energy, water, cost or power.");
   arguments.value("suite", "S", "rows of this suite only", options.suite);
   arguments.list("rows", "FILE", "measurements of your own, instead of those of the catalogue", options.rows);
   arguments.value("format", "F", "table, json, csv, markdown, latex (default: table)", options.format);
@@ -173,12 +219,14 @@ Outcome validate_command(std::span<const std::string> words) {
   Inputs inputs(Catalogue::standard(options.catalogue));
   std::vector<Comparison> rows = validation.compare(options, inputs);
   if (options.suite) keep_suite(rows, *options.suite);
-  const ListingReport report{.schema = "traingrid.validation/1",
-                             .title = fmt::format("{}: published and simulated", validation.name),
-                             .listings = {rows_listing(rows), suites_listing(summarise(rows))},
-                             .version = TRAINGRID_VERSION,
-                             .command = command_line(options, validation.name),
-                             .inputs = inputs.opened()};
+  ListingReport report{
+      .schema = "traingrid.validation/1",
+      .title = fmt::format("{}: published and simulated", validation.name),
+      .listings = {rows_listing(rows, validation.has_kinds), suites_listing("suites", "by suite", summarise(rows))},
+      .version = TRAINGRID_VERSION,
+      .command = command_line(options, validation.name),
+      .inputs = inputs.opened()};
+  if (validation.has_kinds) report.listings.push_back(kinds_listing(rows));
   deliver(write_listings(report, options.format), options.output, outcome);
   return outcome;
 }

@@ -45,7 +45,7 @@ void Accelerator::describe(Fields& fields) {
   fields.required("multiprocessors", multiprocessors, "Streaming multiprocessors or compute units.", at_least_one);
   fields.required("efficiency", efficiency, "What kernels reach of the peaks.");
   fields.required("power", power, "Power by state.");
-  fields.required("economics", economics, "Prices and embodied carbon.");
+  fields.reference("economics", economics, "hardware", "Prices and embodied carbon.");
 }
 
 FlopRate Accelerator::peak_of(Precision precision) const { return peak.at(std::string(spelling(precision))); }

@@ -7,13 +7,14 @@
 namespace traingrid {
 
 CostResult cost_of(const CostInputs& inputs) {
-  CostResult result{.price_year = inputs.run.dated().year()};
+  CostResult result{.run = inputs.run, .price_year = inputs.run.dated().year()};
   for (const Accounting& accounting : kAccountings) accounting.add(inputs, result);
   return result;
 }
 
 std::vector<std::string> notes_on(const CostInputs& inputs) {
-  const auto& [economics, run, epoch] = inputs;
+  const Economics& economics = inputs.economics;
+  const EpochAccounting& epoch = inputs.epoch;
   std::vector<std::string> notes;
   if (!epoch.families.contains(economics.family)) {
     notes.push_back(
@@ -21,7 +22,7 @@ std::vector<std::string> notes_on(const CostInputs& inputs) {
                     "accelerator to server are used",
                     economics.family));
   }
-  const int of_run = run.dated().year();
+  const int of_run = inputs.run.dated().year();
   if (!epoch.electricity_price.contains(std::to_string(of_run))) {
     notes.push_back(fmt::format("cost: the accounting lists no electricity price of {}; {} is used", of_run,
                                 to_text(epoch.electricity_price_in(of_run))));

@@ -4,6 +4,8 @@
 #include "cluster/price.hpp"
 #include "cost/epoch.hpp"
 #include "cost/epoch_accounting.hpp"
+#include "cost/ownership.hpp"
+#include "cost/tco.hpp"
 #include "units/quantity.hpp"
 
 #include <array>
@@ -16,11 +18,11 @@ namespace traingrid {
 
 /// Nominal USD of the run; empty where an accounting lacks what it needs.
 struct CostResult {
+  CostedRun run;  ///< that was accounted for
   std::optional<EpochCost> epoch;
   std::optional<Dollars> cloud;
   std::optional<Dollars> electricity;  ///< of the facility's energy at the site's own price
-  std::optional<Dollars> tco;
-  std::optional<HourlyPrice> tco_per_accelerator_hour;
+  std::optional<TcoCost> tco;
   std::optional<int> price_year;
 };
 
@@ -28,11 +30,13 @@ struct CostInputs {
   const Economics& economics;
   const CostedRun& run;
   const EpochAccounting& epoch;
+  const Ownership* ownership = nullptr;  ///< null: not owned
 };
 
 /// Each fills the fields of the result that are its own.
 void add_epoch(const CostInputs& inputs, CostResult& result);
 void add_cloud(const CostInputs& inputs, CostResult& result);
+void add_tco(const CostInputs& inputs, CostResult& result);
 
 struct Accounting {
   std::string_view name;
@@ -42,6 +46,7 @@ struct Accounting {
 inline constexpr std::array kAccountings{
     Accounting{"epoch", "amortised hardware, interconnect and energy, and upfront purchase (Epoch AI)", add_epoch},
     Accounting{"cloud", "the same accelerator-hours rented on a three-year commitment (Epoch AI)", add_cloud},
+    Accounting{"tco", "annuities of servers, network and halls, and what they cost to run", add_tco},
 };
 
 CostResult cost_of(const CostInputs& inputs);

@@ -12,6 +12,16 @@
 
 namespace traingrid {
 
+/// What was metered of a run, per accelerator.
+struct Metered {
+  Watts it_peak;                           ///< highest IT power
+  Watts busy, idle, peak;                  ///< at the meter of the facility: mean, without work, highest
+  CubicMetres water;                       ///< on site, in all
+  Kilograms carbon;                        ///< location-based, in all
+  std::optional<EnergyPrice> electricity;  ///< what the site pays
+  double goodput = 1;                      ///< share of the time that was useful
+};
+
 /// What accountings need to know about a run.
 struct CostedRun {
   Date start;
@@ -19,6 +29,8 @@ struct CostedRun {
   std::string organisation;         ///< decides PUE and cloud vendor; several are separated by commas
   double accelerators = 0;          ///< paid for, spares included
   Seconds accelerator_time;         ///< accelerators × duration
+  double tokens = 0;                ///< trained on; 0 if unknown
+  std::optional<Metered> metered;
 
   Date dated() const { return publication.value_or(start); }
 };

@@ -70,6 +70,8 @@ template <auto member>
 constexpr auto tonnes = at<tonne, &Result::carbon, member>;
 template <auto member>
 constexpr auto epoch_usd = at<dollar, &Result::cost, &CostResult::epoch, member>;
+template <auto unit, auto member>
+constexpr auto tco = at<unit, &Result::cost, &CostResult::tco, member>;
 
 std::optional<CubicMetres> water_in_all(const WaterResult& water) {
   return water.onsite && water.offsite ? std::optional{*water.onsite + *water.offsite} : std::nullopt;
@@ -166,9 +168,11 @@ constexpr std::array kColumns{
            at<dollar, &Result::cost, &CostResult::cloud>},
     Column{"cost.electricity_usd", "electricity (site's price)", "USD", "",
            at<dollar, &Result::cost, &CostResult::electricity>},
-    Column{"cost.tco.total_usd", "total cost of ownership", "USD", "", at<dollar, &Result::cost, &CostResult::tco>},
+    Column{"cost.tco.total_usd", "total cost of ownership", "USD", "", tco<dollar, &TcoCost::total>},
     Column{"cost.tco.usd_per_accelerator_hour", "cost of ownership", "USD/h", "",
-           at<kUsdPerHour, &Result::cost, &CostResult::tco_per_accelerator_hour>},
+           tco<kUsdPerHour, &TcoCost::per_accelerator_hour>},
+    Column{"cost.tco.usd_per_million_tokens", "ownership per million tokens", "USD", "",
+           tco<dollar, &TcoCost::per_million_tokens>},
     Column{"cost.price_year", "", "", "", at<kCount, &Result::cost, &CostResult::price_year>},
 };
 

@@ -41,6 +41,25 @@ std::optional<Kilograms> embodied_carbon(const Cluster& cluster, double accelera
          embodied_share(nodes, duration, cluster.life, cluster.utilisation);
 }
 
+/// What everything draws while nothing runs.
+Watts idle_it_power(const Cluster& cluster) {
+  const Watts accelerators = cluster.accelerators() * cluster.accelerator.power.idle;
+  return accelerators + beside_accelerators(cluster, 0, accelerators).total();
+}
+
+Metered metered(const Point& point, const Cluster& cluster, const Result& result) {
+  const EnergyResult& energy = *result.energy;
+  const auto units = static_cast<double>(result.accelerators);
+  return {.it_peak = energy.peak_it / units,
+          .busy = energy.facility / result.duration->time / units,
+          .idle = idle_it_power(cluster) * energy.pue / cluster.accelerators(),
+          .peak = energy.peak_facility / units,
+          .water = result.water->onsite.value_or(CubicMetres{}),
+          .carbon = result.carbon->location,
+          .electricity = point.site.electricity_price,
+          .goodput = result.duration->goodput.value_or(1)};
+}
+
 /// Facility and cost see only the timeline: simulated or replayed makes no difference to them.
 void account(const Point& point, const Cluster& cluster, const Timeline& timeline, Result& result) {
   result.duration = duration_of(timeline);
@@ -52,8 +71,10 @@ void account(const Point& point, const Cluster& cluster, const Timeline& timelin
                          .publication = point.run.publication,
                          .organisation = point.run.organisation,
                          .accelerators = timeline.accelerators,
-                         .accelerator_time = result.duration->accelerator_time};
-  const CostInputs inputs{cluster.accelerator.economics, costed, point.accounting};
+                         .accelerator_time = result.duration->accelerator_time,
+                         .tokens = point.run.tokens,
+                         .metered = metered(point, cluster, result)};
+  const CostInputs inputs{cluster.accelerator.economics, costed, point.accounting, &point.ownership};
   result.cost = cost_of(inputs);
   if (point.site.electricity_price) result.cost->electricity = result.energy->facility * *point.site.electricity_price;
   append(result.notes, notes_on(point.site));

@@ -4,6 +4,7 @@
 #include "campaign/campaign.hpp"
 #include "collective/library.hpp"
 #include "cost/epoch_accounting.hpp"
+#include "cost/ownership.hpp"
 #include "facility/site.hpp"
 #include "study/result.hpp"
 #include "workload/run.hpp"
@@ -18,6 +19,7 @@ struct Point {
   Cluster cluster;
   Site site;
   EpochAccounting accounting;
+  Ownership ownership;
   Library library;  ///< of the run's software
   Folding folding = Folding::certified;
 };

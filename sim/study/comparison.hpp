@@ -15,9 +15,10 @@ struct Comparison {
   std::string quantity;  ///< the field of the row that is compared
   double published = 0;
   std::optional<double> simulated;
-  std::string reason;        ///< why there is none
-  std::string algorithm;     ///< what was simulated, of a collective
-  bool calibration = false;  ///< constants of the model were fitted to this row
+  std::string reason;             ///< why there is none
+  std::string algorithm;          ///< what was simulated, of a collective
+  bool calibration = false;       ///< constants of the model were fitted to this row
+  std::string kind{"simulated"};  ///< or "accounting", "listed": never averaged together
   /// In percent of the published number.
   std::optional<double> error() const;
 };

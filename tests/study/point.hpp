@@ -24,6 +24,7 @@ inline Point catalogue_point(const std::string& name, const std::vector<std::str
   read(point.cluster, "clusters", point.run.cluster);
   read(point.site, "sites", point.run.site);
   read(point.accounting, "accounting", "epoch-2024");
+  read(point.ownership, "ownership", "own-datacentre");
   inputs.finish();
   return point;
 }

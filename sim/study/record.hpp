@@ -1,0 +1,50 @@
+// A row of published measurements: its fields by name, and answers that are products of its own fields.
+#pragma once
+
+#include "input/node.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace traingrid {
+
+/// Fields of a mapping. Absent and null are the same; numbers are above zero.
+class Record {
+ public:
+  explicit Record(const Node& node) : node_(&node) {}
+
+  std::optional<double> number(std::string_view field) const;
+  /// Of a list of two numbers, their mean; of one number, itself.
+  std::optional<double> middle(std::string_view field) const;
+  std::string text(std::string_view field) const;
+  /// A mapping or a list under the field, or null.
+  const Node* node(std::string_view field) const;
+  std::vector<std::string> fields() const;
+
+ private:
+  const Node* node_;
+};
+
+/// scale × times[0] × times[1] … / over[0] / over[1] …; the fields must all be there.
+struct Product {
+  double scale = 1;
+  std::vector<std::string_view> times;
+  std::vector<std::string_view> over{};
+};
+
+/// A field as a sum of products of other fields.
+struct Formula {
+  std::string_view target;
+  std::vector<Product> sum;
+};
+
+/// Nothing where a field of it is missing.
+std::optional<double> evaluate(const Formula& formula, const Record& record);
+
+/// The first formula of the target whose fields the record has, evaluated.
+std::optional<double> first_answer(std::span<const Formula> formulas, std::string_view target, const Record& record);
+
+}  // namespace traingrid

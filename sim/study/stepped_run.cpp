@@ -1,0 +1,87 @@
+#include "study/stepped_run.hpp"
+
+#include "study/measured_fields.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <numeric>
+#include <string>
+#include <string_view>
+
+namespace traingrid {
+namespace {
+
+constexpr double kSecondsPerHour = 3600, kBillion = 1e9;
+
+/// Fields that say what was run, and what a row of steps calls them.
+struct DesignField {
+  std::string_view ours, in_steps;
+};
+constexpr std::array kDesign{
+    DesignField{"model", "model"},
+    DesignField{"n_layers", "n_layers"},
+    DesignField{"hidden", "hidden"},
+    DesignField{"n_heads", "n_heads"},
+    DesignField{"n_kv_heads", "n_kv_heads"},
+    DesignField{"ffn_hidden", "ffn_hidden"},
+    DesignField{"ffn_matrices", "ffn_matrices"},
+    DesignField{"vocab", "vocab"},
+    DesignField{"seq_len", "seq_len"},
+    DesignField{"global_batch_seqs", "global_batch_seqs"},
+    DesignField{"accelerator", "gpu"},
+    DesignField{"n_chips", "n_gpus"},
+    DesignField{"tp", "tp"},
+    DesignField{"pp", "pp"},
+    DesignField{"precision", "precision"},
+    DesignField{"software", "software"},
+};
+
+Node scalar(std::string text) { return {.kind = Node::Kind::scalar, .text = std::move(text)}; }
+
+/// The usual one as far as the share of a replica is divided by it.
+std::string micro_batch(const Node& row, const ReferenceSystems& systems) {
+  if (const std::string stated = text_field(row, "micro_batch_seqs"); !stated.empty()) return stated;
+  const int replicas = std::max(whole_field(row, "n_chips"), 1);
+  return fmt::format("{}",
+                     std::gcd(std::max(whole_field(row, "global_batch_seqs") / replicas, 1), systems.micro_batch));
+}
+
+/// A file of one row of steps, with what the row leaves unsaid.
+Node as_step(const Node& row, const ReferenceSystems& systems) {
+  std::map<std::string, std::string> fields = systems.step_defaults;
+  for (const auto& [ours, in_steps] : kDesign) {
+    if (const std::string value = text_field(row, ours); !value.empty()) fields[std::string(in_steps)] = value;
+  }
+  fields["micro_batch_seqs"] = micro_batch(row, systems);
+  fields["id"] = "run";
+  fields["iter_time_s"] = "1";  // that a time is wanted; its value is not read
+  Node record{.kind = Node::Kind::mapping}, records{.kind = Node::Kind::list}, file{.kind = Node::Kind::mapping};
+  for (auto& [name, value] : fields) record.entries.push_back({.key = name, .mark = {}, .value = scalar(value)});
+  records.items.push_back(std::move(record));
+  file.entries.push_back({.key = "records", .mark = {}, .value = std::move(records)});
+  return file;
+}
+
+/// Of the whole run, by its tokens.
+std::optional<double> steps_of(const Node& row) {
+  const auto tokens = number_field(row, "tokens_billion"), batch = number_field(row, "global_batch_seqs"),
+             length = number_field(row, "seq_len");
+  if (!tokens || !batch || !length) return std::nullopt;
+  return *tokens * kBillion / (*batch * *length);
+}
+
+}  // namespace
+
+std::optional<double> stepped_hours(const Node& row, const ReferenceSystems& systems, const StepValidation& steps) {
+  const auto count = steps_of(row), accelerators = number_field(row, "n_chips");
+  if (!count || !accelerators || !number_field(row, "n_layers")) return std::nullopt;
+  Problems problems;
+  const auto compared = validate_steps(as_step(row, systems), steps, problems);
+  if (compared.empty() || !compared.front().simulated) return std::nullopt;
+  return *compared.front().simulated * *count * *accelerators / kSecondsPerHour;
+}
+
+}  // namespace traingrid

@@ -1,0 +1,135 @@
+#include "study/record.hpp"
+#include "study/stepped_run.hpp"
+#include "study/validate_records.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace traingrid {
+namespace {
+
+constexpr double kMega = 1e-6, kHoursPerDay = 24, kSecondsPerHour = 3600, kMilli = 1e-3;
+constexpr double kPerTera = 1e-12;
+
+using FieldNames = std::vector<std::string_view>;
+
+/// Energies as products that end in the unit of their field, without the fields beyond them.
+struct EnergyProduct {
+  double scale;
+  FieldNames times, over;
+};
+/// By preference: work and rate, then hours, then days; measured power before rated power.
+const std::vector<EnergyProduct>& energies() {
+  constexpr double from_work = kPerTera / kSecondsPerHour * kMega;
+  static const std::vector<EnergyProduct> list{
+      {from_work, {"training_flop", "avg_system_power_w_per_chip", "pue"}, {"achieved_tflops_per_chip"}},
+      {kMega, {"accel_hours", "avg_system_power_w_per_chip", "pue"}, {}},
+      {kHoursPerDay * kMega, {"n_chips", "wall_days", "avg_system_power_w_per_chip", "pue"}, {}},
+      {1, {"gpu_energy_mwh_raw", "pue"}, {}},
+      {kMega, {"accel_hours", "tdp_w", "pue"}, {}},
+      {kMega, {"accel_hours", "power_cap_w", "pue"}, {}},
+      {kHoursPerDay * kMega, {"n_chips", "wall_days", "tdp_w", "pue"}, {}},
+  };
+  return list;
+}
+
+/// Every energy, and what it emits where a field states the intensity.
+void add_energies(std::vector<Formula>& formulas) {
+  struct Emission {
+    std::string_view target, intensity;
+  };
+  constexpr std::array emissions{Emission{"gross_tco2e", "grid_gross_kgco2e_per_kwh"},
+                                 Emission{"net_tco2e", "grid_net_kgco2e_per_kwh"},
+                                 Emission{"tco2e", "grid_kgco2e_per_kwh"}};
+  for (const EnergyProduct& energy : energies())
+    formulas.push_back({"energy_mwh", {{energy.scale, energy.times, energy.over}}});
+  for (const Emission& emission : emissions) {
+    for (const EnergyProduct& energy : energies()) {
+      FieldNames times = energy.times;
+      times.push_back(emission.intensity);
+      formulas.push_back({emission.target, {{energy.scale, times, energy.over}}});
+    }
+  }
+}
+
+std::vector<Formula> all_formulas() {
+  const Product dynamic{kMega, {"accel_hours", "tdp_w"}}, idle{1, {"idle_energy_mwh"}};
+  const Product dynamic_emitted{kMega, {"accel_hours", "tdp_w", "grid_kgco2e_per_kwh"}};
+  const Product idle_emitted{1, {"idle_energy_mwh", "grid_kgco2e_per_kwh"}};
+  std::vector<Formula> formulas{
+      {"hours", {{kHoursPerDay, {"wall_days"}}}},
+      {"steps", {{1e9, {"tokens_billion"}, {"global_batch_seqs", "seq_len"}}}},
+      {"accel_hours", {{kMilli, {"tokens_billion", "gpu_hours_per_trillion"}}}},
+      {"accel_hours", {{1, {"n_chips", "hours"}}}},
+      {"accel_hours", {{kHoursPerDay, {"n_chips", "wall_days"}}}},
+      {"cost_usd", {{1, {"accel_hours", "cost_usd_per_gpu_hour"}}}},
+      {"energy_mwh_at_tdp_derived", {dynamic}},
+      {"energy_mwh_derived", {{1, {"power_draw_mw", "hours"}}}},
+      {"dynamic_energy_mwh", {dynamic}},
+      {"dynamic_tco2e", {dynamic_emitted}},
+      {"dynamic_plus_pue_tco2e", {{kMega, {"accel_hours", "tdp_w", "grid_kgco2e_per_kwh", "pue"}}}},
+      {"operational_energy_mwh", {dynamic, idle}},
+      {"idle_tco2e", {idle_emitted}},
+      {"operational_tco2e", {dynamic_emitted, idle_emitted}},
+      {"total_tco2e", {dynamic_emitted, idle_emitted, {1, {"embodied_tco2e"}}}},
+      {"location_based_tco2e", {{kMega, {"accel_hours", "tdp_w", "implied_kgco2e_per_kwh_at_tdp"}}}},
+      {"tco2e", {{kMega, {"accel_hours", "power_cap_w", "implied_kgco2e_per_kwh"}}}},
+      {"water_kl", {{1, {"gpu_energy_mwh_raw", "wue_l_per_kwh"}}}},
+  };
+  add_energies(formulas);
+  return formulas;
+}
+
+/// What the row's energy times its grid gives: with the overhead of the building or without, as the run's own file
+/// says at which boundary its energy was published.
+void add_boundaries(const Record& record, const RecordContext& context, std::vector<Comparison>& rows) {
+  const auto energy = record.number("energy_mwh"), grid = record.number("grid_kgco2e_per_kwh"),
+             pue = record.number("pue"), with = record.number("tco2e_with_pue"), without = record.number("tco2e");
+  if (!energy || !grid || !pue || !with || !without) return;
+  const bool at_meter = context.systems.energy_at_meter(record.text("model"));
+  const double emitted = *energy * *grid;
+  rows.push_back(answered(kAccountingRow, "tco2e", *without, at_meter ? emitted / *pue : emitted));
+  rows.push_back(answered(kAccountingRow, "tco2e_with_pue", *with, at_meter ? emitted : emitted * *pue));
+}
+
+/// Hours of the run that the row names, or of the steps that it states, simulated.
+std::optional<double> simulated_hours(const Node& row, const RecordContext& context) {
+  const Record record(row);
+  const auto result = context.simulate({record.text("model"), record.text("accelerator")});
+  if (result && result->duration) return result->duration->accelerator_time / hour;
+  return stepped_hours(row, context.systems, context.steps);
+}
+
+std::string reason_for(const Record& record) {
+  if (record.number("accel_hours") || record.number("n_chips")) {
+    return fmt::format("no run of the catalogue trains '{}' on '{}', and nothing in the row is a product of the rest",
+                       record.text("model"), record.text("accelerator"));
+  }
+  return "neither accelerators nor hours with a power are stated";
+}
+
+}  // namespace
+
+std::vector<Comparison> validate_energy(const Node& row, const RecordContext& context) {
+  static const std::vector<Formula> formulas = all_formulas();
+  const Record record(row);
+  std::vector<Comparison> rows;
+  for (const std::string& field : record.fields()) {
+    const auto published = record.number(field);
+    if (!published || *published <= 0) continue;
+    const auto simulated = field == "accel_hours" ? simulated_hours(row, context) : std::nullopt;
+    if (simulated) {
+      rows.push_back(answered(kSimulatedRow, field, *published, *simulated));
+    } else if (const auto answer = first_answer(formulas, field, record)) {
+      rows.push_back(answered(kAccountingRow, field, *published, *answer));
+    }
+  }
+  const bool emitted = std::ranges::any_of(rows, [](const Comparison& one) { return one.quantity == "tco2e"; });
+  if (!emitted) add_boundaries(record, context, rows);
+  if (rows.empty()) rows.push_back(listed(reason_for(record)));
+  return rows;
+}
+
+}  // namespace traingrid

@@ -1,0 +1,33 @@
+#include "study/validate_records.hpp"
+
+#include "study/measured_fields.hpp"
+
+namespace traingrid {
+
+Comparison answered(std::string_view kind, std::string_view field, double published, double value) {
+  return {.suite = std::string(kind),
+          .quantity = std::string(field),
+          .published = published,
+          .simulated = value,
+          .kind = std::string(kind)};
+}
+
+Comparison listed(std::string_view reason) {
+  return {.suite = std::string(kListedRow), .reason = std::string(reason), .kind = std::string(kListedRow)};
+}
+
+std::vector<Comparison> validate_records(const Node& file, RowValidation compare, const RecordContext& context,
+                                         Problems& problems) {
+  std::vector<Comparison> rows;
+  for (const Node* row : records_of(file, problems)) {
+    const std::string id = text_field(*row, "id");
+    for (Comparison& comparison : compare(*row, context)) {
+      comparison.id = id + comparison.id;  // a part of a row is '@part'
+      comparison.calibration = names_row(context.calibrated_on, id);
+      rows.push_back(std::move(comparison));
+    }
+  }
+  return rows;
+}
+
+}  // namespace traingrid

@@ -1,0 +1,159 @@
+#include "study/validate_records.hpp"
+
+#include "catalogue.hpp"
+#include "input/yaml.hpp"
+#include "study/record.hpp"
+
+#include <algorithm>
+
+using namespace traingrid;
+
+namespace {
+
+RecordContext context_of_catalogue() {
+  return {.cases = catalogue_entry<CostCases>("cases", "epoch").cases,
+          .accounting = catalogue_entry<EpochAccounting>("accounting", "epoch-2024"),
+          .systems = catalogue_entry<ReferenceSystems>("references", "published"),
+          .simulate = [](const RunQuery&) { return std::optional<Result>{}; }};
+}
+
+std::vector<Comparison> validate(RowValidation compare, const std::string& fields) {
+  static const RecordContext context = context_of_catalogue();
+  Problems problems;
+  const Node tree = parse_yaml(
+      std::make_shared<SourceFile>(SourceFile{"rows.yaml", "records:\n- {id: mine, " + fields + "}\n"}), problems);
+  const auto rows = validate_records(tree, compare, context, problems);
+  problems.finish();
+  return rows;
+}
+
+const Comparison& row_of(const std::vector<Comparison>& rows, const std::string& quantity) {
+  const auto found = std::ranges::find(rows, quantity, &Comparison::quantity);
+  REQUIRE(found != rows.end());
+  return *found;
+}
+
+double answer(RowValidation compare, const std::string& quantity, const std::string& fields) {
+  return row_of(validate(compare, fields), quantity).simulated.value();
+}
+
+}  // namespace
+
+TEST_CASE("every set of references reads without a problem, and each of its numbers has a source") {
+  check_catalogue_folder<ReferenceSystems>("references", 1);
+}
+
+TEST_CASE("an energy is work over rate, hours or days times power and overhead, whichever the row states") {
+  const std::string power = "avg_system_power_w_per_chip: 330, pue: 1.1, energy_mwh: 1287, ";
+  CHECK(answer(validate_energy, "energy_mwh",
+               power + "training_flop: 3.14e23, achieved_tflops_per_chip: 24.6, n_chips: 10000, wall_days: 14.8") ==
+        Approx(1287.06).epsilon(1e-5));
+  CHECK(answer(validate_energy, "energy_mwh", power + "accel_hours: 1000000") == Approx(363));
+  CHECK(answer(validate_energy, "energy_mwh", power + "n_chips: 1000, wall_days: 10") == Approx(87.12));
+}
+
+TEST_CASE("emissions follow the energy that was computed, not the one that was measured") {
+  const std::string row = "accel_hours: 1000, tdp_w: 400, pue: 1.2, grid_kgco2e_per_kwh: 0.5, tco2e: 0.24, ";
+  CHECK(answer(validate_energy, "tco2e", row + "energy_mwh: 0.48") == Approx(0.24));
+  CHECK(answer(validate_energy, "tco2e", row + "energy_mwh: 48000") == Approx(0.24));
+}
+
+TEST_CASE("an energy of GPT-3 holds the overhead of the building, one of BLOOM does not") {
+  const std::string row = "energy_mwh: 1000, pue: 1.1, grid_kgco2e_per_kwh: 0.4, tco2e: 400, tco2e_with_pue: 440, ";
+  CHECK(answer(validate_energy, "tco2e_with_pue", row + "model: GPT-3 175B") == Approx(400));
+  CHECK(answer(validate_energy, "tco2e", row + "model: GPT-3 175B") == Approx(400 / 1.1));
+  CHECK(answer(validate_energy, "tco2e_with_pue", row + "model: BLOOM 176B") == Approx(440));
+}
+
+TEST_CASE("water is energy times its factors, on site per IT energy, off site per energy of the facility") {
+  const std::string row =
+      "server_energy_mwh_assumed: 1287, pue: 1.17, onsite_wue_l_per_kwh_it: 0.55, "
+      "offsite_ewif_l_per_kwh: 3.142, training_water_onsite_million_l: 1, "
+      "training_water_total_million_l: 1, per_request_onsite_ml: 1, per_request_offsite_ml: 1";
+  CHECK(answer(validate_water, "training_water_onsite_million_l", row) == Approx(0.708).epsilon(1e-3));
+  CHECK(answer(validate_water, "training_water_total_million_l", row) == Approx(5.439).epsilon(1e-4));
+  CHECK(answer(validate_water, "per_request_onsite_ml", row) == Approx(2.2));
+  CHECK(answer(validate_water, "per_request_offsite_ml", row) == Approx(14.705).epsilon(1e-4));
+}
+
+TEST_CASE("a cost of Epoch AI's table is accounting, the same in a text is a figure of our own") {
+  const std::string case_of_gpt4 = "model: gpt 4, amortized_hw_energy_usd: 40695706";
+  const auto table = validate(validate_cost, case_of_gpt4 + ", updated_cost_usd: 1");
+  CHECK(row_of(table, "amortized_hw_energy_usd").kind == "accounting");
+  CHECK(row_of(table, "amortized_hw_energy_usd").error().value() == Approx(0).margin(1e-4));
+  CHECK(row_of(validate(validate_cost, case_of_gpt4), "amortized_hw_energy_usd").kind == "simulated");
+}
+
+TEST_CASE("hours times a price are a cost") {
+  CHECK(answer(validate_cost, "cost_usd", "gpu_hours: 2788000, usd_per_gpu_hour: 2, cost_usd: 5576000") == 5576000);
+  CHECK(answer(validate_cost, "cost_usd", "hours_to_93_top5: 91, usd_per_hour: 7.2, cost_usd: 655.2") == Approx(655.2));
+  CHECK(answer(validate_cost, "cost_usd",
+               "flop: 3.14e23, v100_tflops_assumed: 28, usd_per_v100_hour: 1.5, cost_usd: 4600000") ==
+        Approx(4.67e6).epsilon(1e-3));
+}
+
+TEST_CASE("a server at work draws its accelerators and hosts, without fans if it is immersed") {
+  const std::string row = "gpu: H100-SXM5-80GB, node_power_w_mean: 7000, ";
+  const double air = answer(validate_power, "node_power_w_mean", row + "cooling: air");
+  const double immersed = answer(validate_power, "node_power_w_mean", row + "cooling: 'immersion (no fans)'");
+  const double direct =
+      answer(validate_power, "node_power_w_mean", row + "cooling: immersion, measurement: DC node power");
+  CHECK(air > immersed);
+  CHECK(immersed > direct);
+  CHECK(answer(validate_power, "node_power_w_mean", "gpu: A100-SXM4-80GB, node_power_w_mean: 1") < air);
+}
+
+TEST_CASE("no measured field changes what is simulated, nor does the name of the row") {
+  const auto simulated = [](RowValidation compare, const std::string& fields) {
+    std::vector<double> values;
+    for (const Comparison& row : validate(compare, fields)) {
+      if (row.kind == "simulated") values.push_back(row.simulated.value());
+    }
+    return values;
+  };
+  const auto once =
+      simulated(validate_power, "gpu: H100, cooling: air, node_power_w_mean: 7000, node_power_w_per_gpu: 875");
+  CHECK(once.size() == 2);
+  CHECK(once ==
+        simulated(validate_power, "gpu: H100, cooling: air, node_power_w_mean: 11900, node_power_w_per_gpu: 1487.5"));
+  const auto cost = simulated(validate_cost, "model: GPT-4, amortized_hw_energy_usd: 4e7, acquisition_cost_usd: 8e8");
+  CHECK(cost.size() == 2);
+  CHECK(cost == simulated(validate_cost, "model: GPT-4, amortized_hw_energy_usd: 6.8e7, acquisition_cost_usd: 1.36e9"));
+}
+
+TEST_CASE("a row without an answer is listed with its reason") {
+  const auto reason = [](RowValidation compare, const std::string& fields) {
+    const auto rows = validate(compare, fields);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].kind == "listed");
+    CHECK_FALSE(rows[0].simulated);
+    return rows[0].reason;
+  };
+  CHECK(reason(validate_energy, "model: X, energy_mwh: 3") == "neither accelerators nor hours with a power are stated");
+  CHECK(reason(validate_energy, "model: X, accelerator: Y, n_chips: 3") ==
+        "no run of the catalogue trains 'X' on 'Y', and nothing in the row is a product of the rest");
+  CHECK(reason(validate_water, "water_m3: 3") == "no energy is stated together with factors of water");
+  CHECK(reason(validate_cost, "model: X, cost_usd: 3") == "hardware, hours and dates of 'X' are not known");
+  CHECK(reason(validate_power, "gpu: Abacus, node_power_w_mean: 3") == "no server of the catalogue has 'Abacus'");
+}
+
+TEST_CASE("accounting and simulated answers are summed up apart") {
+  const auto rows = validate(validate_power,
+                             "gpu: H100, node_power_w_mean: 7000, n_nodes: 1, run_minutes_mean: 60, "
+                             "energy_all_nodes_kwh_mean: 7");
+  REQUIRE(rows.size() == 2);
+  for (const SuiteSummary& suite : summarise(rows)) CHECK(suite.rows == 1);
+  CHECK(row_of(rows, "energy_all_nodes_kwh_mean").kind == "accounting");
+  CHECK(row_of(rows, "energy_all_nodes_kwh_mean").error().value() == Approx(0).margin(1e-9));
+}
+
+TEST_CASE("a formula needs all its fields, and the first that has them answers") {
+  Problems problems;
+  const Node tree =
+      parse_yaml(std::make_shared<SourceFile>(SourceFile{"r.yaml", "{a: 2, b: 3, c: [1, 3]}\n"}), problems);
+  const Record record(tree);
+  const std::vector<Formula> formulas{{"x", {{1, {"missing"}}}}, {"x", {{10, {"a"}, {"b"}}, {1, {"b"}}}}};
+  CHECK(first_answer(formulas, "x", record).value() == Approx(10 * 2.0 / 3 + 3));
+  CHECK_FALSE(first_answer(formulas, "y", record));
+  CHECK(record.middle("c").value() == Approx(2));
+}
