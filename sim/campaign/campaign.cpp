@@ -22,7 +22,9 @@ std::vector<RampStage> stages_of(const Run& run) {
   return stages;
 }
 
-std::string memory_obstacle(const Cluster& cluster, const std::vector<MemoryTerm>& terms) {
+std::string memory_obstacle(const Cluster& cluster, const std::vector<std::vector<MemoryTerm>>& stages) {
+  const std::size_t fullest = fullest_stage(stages);
+  const std::vector<MemoryTerm>& terms = stages[fullest];
   Bytes capacity = cluster.accelerator.memory.capacity;
   for (const Generation& other : cluster.generations) capacity = std::min(capacity, other.accelerator.memory.capacity);
   if (total(terms) <= capacity) return "";
@@ -30,7 +32,9 @@ std::string memory_obstacle(const Cluster& cluster, const std::vector<MemoryTerm
   for (const MemoryTerm& term : terms) {
     list += fmt::format("{}{} {:.2f} GiB", list.empty() ? "" : ", ", term.name, term.bytes / gib);
   }
-  return fmt::format("out of memory: {:.2f} GiB needed of {:.2f} GiB ({})", total(terms) / gib, capacity / gib, list);
+  const std::string where = stages.size() > 1 ? fmt::format(" on stage {} of 0 to {}", fullest, stages.size() - 1) : "";
+  return fmt::format("out of memory: {:.2f} GiB needed of {:.2f} GiB{} ({})", total(terms) / gib, capacity / gib, where,
+                     list);
 }
 
 class CampaignBuilder {
@@ -57,10 +61,13 @@ class CampaignBuilder {
       const MicroBatches micro = micro_batches(run_, campaign_.layout, stage.batch);
       campaign_.obstacle = micro.reason;
       if (!campaign_.obstacle.empty()) return false;
-      auto terms = fullest_stage(run_, campaign_.layout, micro.count);
-      if (total(terms) > total(campaign_.memory_terms)) campaign_.memory_terms = std::move(terms);
+      auto stages = memory_by_stage(run_, campaign_.layout, micro.count);
+      const auto& terms = stages[fullest_stage(stages)];
+      if (total(terms) <= total(campaign_.memory_terms)) continue;
+      campaign_.memory_terms = terms;
+      campaign_.memory_by_stage = std::move(stages);
     }
-    campaign_.obstacle = memory_obstacle(cluster_, campaign_.memory_terms);
+    campaign_.obstacle = memory_obstacle(cluster_, campaign_.memory_by_stage);
     return campaign_.obstacle.empty();
   }
 
@@ -97,6 +104,7 @@ class CampaignBuilder {
     result.mfu = result.model_flops_per_accelerator / peak;
     result.hfu = (work.model + work.recomputed) / result.time / ranks / peak;
     result.memory_terms = campaign_.memory_terms;
+    result.memory_by_stage = campaign_.memory_by_stage;
     result.memory_peak = total(campaign_.memory_terms);
     result.memory_capacity = cluster_.accelerator.memory.capacity;
     result.breakdown = breakdown_of(step.evaluation, step.program);

@@ -34,8 +34,9 @@ struct Campaign {
   std::string obstacle;  ///< why the design is infeasible, or empty
   Layout layout;
   Timeline timeline;
-  std::shared_ptr<const SimulatedStep> step;  ///< at the full batch
-  std::vector<MemoryTerm> memory_terms;       ///< of the fullest accelerator; also of an infeasible design
+  std::shared_ptr<const SimulatedStep> step;             ///< at the full batch
+  std::vector<std::vector<MemoryTerm>> memory_by_stage;  ///< also of an infeasible design
+  std::vector<MemoryTerm> memory_terms;                  ///< of the fullest accelerator; also of an infeasible design
 };
 
 /// An infeasible design gives an obstacle; nothing of it is simulated.

@@ -38,10 +38,11 @@ struct StepResult {
   double mfu = 0, hfu = 0;               ///< of the dense peak of the run's precision; hfu counts recomputation
   Bytes memory_peak, memory_capacity;    ///< of the fullest accelerator
   std::vector<MemoryTerm> memory_terms;  ///< of the fullest accelerator
-  Breakdown breakdown;                   ///< of the accelerator that works longest; sums to `time`
-  double activities = 0;                 ///< transfers and stretches of compute of all accelerators
-  double classes = 0;                    ///< of them SimGrid executed that many
-  std::vector<LinkUse> links;            ///< by level of the fabric
+  std::vector<std::vector<MemoryTerm>> memory_by_stage;
+  Breakdown breakdown;                     ///< of the accelerator that works longest; sums to `time`
+  double activities = 0;                   ///< transfers and stretches of compute of all accelerators
+  double classes = 0;                      ///< of them SimGrid executed that many
+  std::vector<LinkUse> links;              ///< by level of the fabric
   std::vector<CollectiveUse> collectives;  ///< by communicator, kind and size
 };
 

@@ -78,6 +78,28 @@ std::string collectives_of(const StepResult& step) {
   return text;
 }
 
+/// GiB by term and stage; neighbours that hold the same in one line.
+std::string memory_of(const Result& result) {
+  if (!result.step || result.step->memory_by_stage.empty()) return "";
+  const auto& stages = result.step->memory_by_stage;
+  const auto line = [](const std::vector<MemoryTerm>& terms) {
+    std::string text = fmt::format("{:>10.2f}", total(terms) / gib);
+    for (const MemoryTerm& term : terms)
+      fmt::format_to(std::back_inserter(text), "  {:>{}.2f}", term.bytes / gib,
+                     std::max<std::size_t>(term.name.size(), 6));
+    return text;
+  };
+  std::string text = fmt::format("  {:<10} {:>10}", "stages", "GiB");
+  for (const MemoryTerm& term : stages.front()) fmt::format_to(std::back_inserter(text), "  {:>6}", term.name);
+  text += '\n';
+  for (std::size_t first = 0, last = 0; first < stages.size(); first = last + 1) {
+    for (last = first; last + 1 < stages.size() && line(stages[last + 1]) == line(stages[first]);) ++last;
+    const std::string range = last == first ? std::to_string(first) : fmt::format("{} to {}", first, last);
+    fmt::format_to(std::back_inserter(text), "  {:<10} {}\n", range, line(stages[first]));
+  }
+  return text;
+}
+
 /// Constants by source, in order of first appearance; those without one are choices of the run.
 std::string constants_of(const Result& result) {
   std::vector<std::string> order;
@@ -106,10 +128,15 @@ std::string write_explanation(const Result& result, const std::vector<Doubling>&
   const auto section = [&](std::string_view title, const std::string& body) {
     if (!body.empty()) text += fmt::format("\n{}\n{}", title, body);
   };
-  if (!result.feasible) return text + fmt::format("\ninfeasible: {}\n", result.reason);
+  if (!result.feasible) {
+    text += fmt::format("\ninfeasible: {}\n", result.reason);
+    section("memory by stage and term", memory_of(result));
+    return text;
+  }
   section(fmt::format("where a step's {} s go (the accelerator that computes longest)",
                       people_number(result.step->time / second)),
           shares_of(result, "step.time_s", parts_of("step.time_s")));
+  section("memory by stage and term", memory_of(result));
   section("busiest links", links_of(*result.step));
   section("collectives and who chose their algorithm", collectives_of(*result.step));
   section("what doubling each resource gives: step time, simulated anew", doublings_of(*result.step, doublings));

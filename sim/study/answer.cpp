@@ -111,7 +111,8 @@ Answer simulate_point(const Point& point) {
     if (!campaign.memory_terms.empty()) {
       result.step = StepResult{.memory_peak = total(campaign.memory_terms),
                                .memory_capacity = allocation.cluster.accelerator.memory.capacity,
-                               .memory_terms = campaign.memory_terms};
+                               .memory_terms = campaign.memory_terms,
+                               .memory_by_stage = campaign.memory_by_stage};
     }
     return {std::move(result), nullptr};
   }

@@ -4,97 +4,117 @@
 
 namespace traingrid {
 
-RankShape LayerProgram::shape_of(int layer) const {
-  RankShape shape = shape_;
-  if (model_.windowed(layer)) shape.window = model_.sliding_window;
-  return shape;
-}
-
-void LayerProgram::forward(BlockBuilder& block, int layer, Term term) const {
+void LayerProgram::forward(BlockBuilder& block, Term term) const {
+  if (const ListedOperator* listed = this->listed()) {
+    block.compute(term, listed_forward(*listed, shape_.tokens(), run_.precision));
+    return;
+  }
   block.compute(term, attention_norm_forward(shape_));
-  gather_inputs(block);
-  attention_forward(block, shape_of(layer), term);
+  gather(block);
+  attention_forward(block, term);
   if (!model_.parallel_residual) {
-    reduce_over_tensor(block, false);
+    reduce(block, false);
     block.compute(term, residual_forward(shape_));
+    if (model_.crosses(layer_)) cross_attention_forward(block, term);
     block.compute(term, mlp_norm_forward(shape_));
   }
-  if (model_.has_experts(layer)) {
+  if (model_.has_experts(layer_)) {
     experts_forward(block, term);
   } else {
-    if (!model_.parallel_residual) gather_inputs(block);
+    if (!model_.parallel_residual) gather(block);
     mlp_forward(block, model_.intermediate_size, term);
   }
   block.compute(term, residual_forward(shape_));
 }
 
-void LayerProgram::recompute(BlockBuilder& block, int layer) const {
-  if (run_.recompute == Recompute::full) forward(block, layer, Term::recompute);
+const ListedOperator* LayerProgram::listed() const {
+  return model_.operators.empty() ? nullptr : &model_.operators[static_cast<std::size_t>(layer_)];
+}
+
+void LayerProgram::recompute(BlockBuilder& block) const {
+  if (run_.recompute == Recompute::full) forward(block, Term::recompute);
   if (run_.recompute == Recompute::selective) {
-    block.compute(Term::recompute, attention_core_forward(shape_of(layer), shape_.sequence));
+    block.compute(Term::recompute, attention_core_forward(shape_, shape_.sequence));
   }
 }
 
-void LayerProgram::backward(BlockBuilder& block, int layer) const {
-  if (model_.has_experts(layer)) {
+void LayerProgram::backward(BlockBuilder& block) const {
+  if (const ListedOperator* listed = this->listed()) {
+    block.compute(Term::compute, listed_backward(*listed, shape_.tokens(), run_.precision));
+    return;
+  }
+  if (model_.has_experts(layer_)) {
     experts_backward(block);
-  } else if (model_.parallel_residual) {
-    gather_inputs(block);
-    block.compute(Term::compute, traingrid::mlp_backward(shape_, model_.intermediate_size));
   } else {
-    gather_inputs(block);
-    mlp_backward(block, model_.intermediate_size);
+    gather(block);
+    block.compute(Term::compute, traingrid::mlp_backward(shape_, model_.intermediate_size));
+    if (!model_.parallel_residual) reduce(block, true);
   }
   if (!model_.parallel_residual) {
     block.compute(Term::compute, residual_backward(shape_));
-    gather_inputs(block);
+    if (model_.crosses(layer_)) cross_attention_backward(block);
+    gather(block);
   }
-  attention_backward(block, shape_of(layer));
-  reduce_over_tensor(block, true);
+  attention_backward(block);
+  reduce(block, true);
   block.compute(Term::compute, residual_backward(shape_));
 }
 
-void LayerProgram::attention_forward(BlockBuilder& block, const RankShape& shape, Term term) const {
+void LayerProgram::cross_attention_forward(BlockBuilder& block, Term term) const {
+  block.compute(term, attention_norm_forward(shape_));
+  gather(block);
+  block.compute(term, traingrid::cross_attention_forward(shape_, input_));
+  reduce(block, false);
+  block.compute(term, residual_forward(shape_));
+}
+
+void LayerProgram::cross_attention_backward(BlockBuilder& block) const {
+  gather(block);
+  block.compute(Term::compute, traingrid::cross_attention_backward(shape_, input_));
+  reduce(block, true);
+  block.compute(Term::compute, residual_backward(shape_));
+}
+
+void LayerProgram::attention_forward(BlockBuilder& block, Term term) const {
   const bool ring = run_.parallelism.context_exchange == ContextExchange::ring;
-  block.compute(term, attention_input_forward(shape));
-  block.collective(Comm::context, Term::context, Collective::all_gather, shape.keys_and_values(), ring);
-  core(block, shape, term, attention_core_forward);
-  block.compute(term, attention_output_forward(shape));
+  block.compute(term, attention_input_forward(shape_));
+  block.collective(Comm::context, Term::context, Collective::all_gather, shape_.keys_and_values(), ring);
+  core(block, term, attention_core_forward);
+  block.compute(term, attention_output_forward(shape_));
 }
 
 /// Around a ring the gradients of keys and values travel with them; gathered ones are summed when all are known.
-void LayerProgram::attention_backward(BlockBuilder& block, const RankShape& shape) const {
+void LayerProgram::attention_backward(BlockBuilder& block) const {
   const bool ring = run_.parallelism.context_exchange == ContextExchange::ring;
-  const Bytes bytes = shape.keys_and_values();
-  block.compute(Term::compute, attention_output_backward(shape));
+  const Bytes bytes = shape_.keys_and_values();
+  block.compute(Term::compute, attention_output_backward(shape_));
   block.collective(Comm::context, Term::context, Collective::all_gather, bytes, ring);
   if (ring) block.collective(Comm::context, Term::context, Collective::reduce_scatter, bytes, true);
-  core(block, shape, Term::compute, attention_core_backward);
+  core(block, Term::compute, attention_core_backward);
   if (!ring) block.collective(Comm::context, Term::context, Collective::reduce_scatter, bytes);
-  block.compute(Term::compute, attention_input_backward(shape));
+  block.compute(Term::compute, attention_input_backward(shape_));
 }
 
 /// Around a ring the last part of the keys is worked on after it has come, all others while the next one comes.
-void LayerProgram::core(BlockBuilder& block, const RankShape& shape, Term term,
-                        Operators (*operators)(const RankShape&, std::int64_t)) const {
-  const std::int64_t keys = shape.sequence, last = shape.context_sequence;
-  if (shape.context == 1 || run_.parallelism.context_exchange == ContextExchange::all_gather) {
-    block.compute(term, operators(shape, keys));
+void LayerProgram::core(BlockBuilder& block, Term term, Operators (*operators)(const RankShape&, std::int64_t)) const {
+  const std::int64_t keys = shape_.sequence, last = shape_.context_sequence;
+  if (shape_.context == 1 || run_.parallelism.context_exchange == ContextExchange::all_gather) {
+    block.compute(term, operators(shape_, keys));
     return;
   }
-  block.compute(term, operators(shape, keys - last));
+  block.compute(term, operators(shape_, keys - last));
   block.wait(Comm::context, Term::context);
-  block.compute(term, operators(shape, last));
+  block.compute(term, operators(shape_, last));
 }
 
 void LayerProgram::mlp_forward(BlockBuilder& block, std::int64_t width, Term term) const {
   block.compute(term, traingrid::mlp_forward(shape_, width));
-  reduce_over_tensor(block, false);
+  reduce(block, false);
 }
 
 void LayerProgram::mlp_backward(BlockBuilder& block, std::int64_t width) const {
   block.compute(Term::compute, traingrid::mlp_backward(shape_, width));
-  reduce_over_tensor(block, true);
+  reduce(block, true);
 }
 
 /// Tokens to the ranks of their experts, and there to all that share an expert.
@@ -110,7 +130,7 @@ void LayerProgram::exchange_back(BlockBuilder& block) const {
 
 void LayerProgram::experts_forward(BlockBuilder& block, Term term) const {
   if (const std::int64_t shared = model_.shared_expert_intermediate_size; shared > 0) {
-    gather_inputs(block);
+    gather(block);
     mlp_forward(block, shared, term);
   }
   block.compute(term, dispatch_forward(shape_));
@@ -123,7 +143,7 @@ void LayerProgram::experts_forward(BlockBuilder& block, Term term) const {
 
 void LayerProgram::experts_backward(BlockBuilder& block) const {
   if (const std::int64_t shared = model_.shared_expert_intermediate_size; shared > 0) {
-    gather_inputs(block);
+    gather(block);
     mlp_backward(block, shared);
   }
   block.compute(Term::compute, combine_backward(shape_));
@@ -134,24 +154,24 @@ void LayerProgram::experts_backward(BlockBuilder& block) const {
   block.compute(Term::compute, dispatch_backward(shape_));
 }
 
-void LayerProgram::reduce_over_tensor(BlockBuilder& block, bool backward) const {
-  const auto kind = shape_.sequence_parallel ? Collective::reduce_scatter : Collective::all_reduce;
-  const Bytes bytes = shape_.activation();
-  const TensorOverlap overlap = run_.parallelism.tensor_overlap;
+void reduce_over_tensor(BlockBuilder& block, const Run& run, const RankShape& shape, bool backward) {
+  const auto kind = shape.sequence_parallel ? Collective::reduce_scatter : Collective::all_reduce;
+  const Bytes bytes = shape.activation();
+  const TensorOverlap overlap = run.parallelism.tensor_overlap;
   if (overlap == TensorOverlap::none || (overlap == TensorOverlap::backward && !backward)) {
     block.collective(Comm::tensor, Term::tensor, kind, bytes);
   } else if (backward) {
     block.collective_beside_weights(Comm::tensor, Term::tensor, kind, bytes);
   } else {
-    block.collective_beside_last(Comm::tensor, Term::tensor, kind, bytes, run_.parallelism.tensor_overlap_chunks);
+    block.collective_beside_last(Comm::tensor, Term::tensor, kind, bytes, run.parallelism.tensor_overlap_chunks);
   }
 }
 
-void LayerProgram::gather_over_tensor(BlockBuilder& block, Bytes bytes) const {
-  if (!shape_.sequence_parallel) return;
-  const bool chunks = run_.parallelism.tensor_overlap == TensorOverlap::chunks;
+void gather_over_tensor(BlockBuilder& block, const Run& run, const RankShape& shape, Bytes bytes) {
+  if (!shape.sequence_parallel) return;
+  const bool chunks = run.parallelism.tensor_overlap == TensorOverlap::chunks;
   block.collective_beside_next(Comm::tensor, Term::tensor, Collective::all_gather, bytes,
-                               chunks ? run_.parallelism.tensor_overlap_chunks : 1);
+                               chunks ? run.parallelism.tensor_overlap_chunks : 1);
 }
 
 }  // namespace traingrid

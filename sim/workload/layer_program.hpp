@@ -6,38 +6,44 @@
 
 namespace traingrid {
 
-/// Appends to blocks. With sequence parallelism a tensor rank holds activations (and gradients) of its own tokens
-/// between layers, and gathers those of all before linear layers; without, it holds all of them at all times.
+/// f and g of Megatron-LM: an all-reduce, or with sequence parallelism a reduce-scatter and an all-gather.
+void reduce_over_tensor(BlockBuilder& block, const Run& run, const RankShape& shape, bool backward);
+void gather_over_tensor(BlockBuilder& block, const Run& run, const RankShape& shape, Bytes bytes);
+
+/// Appends one layer to blocks. With sequence parallelism a tensor rank holds activations (and gradients) of its own
+/// tokens between layers, and gathers those of all before linear layers; without, it holds all of them at all times.
 class LayerProgram {
  public:
-  LayerProgram(const Run& run, const RankShape& shape) : run_(run), model_(run.model), shape_(shape) {}
+  LayerProgram(const Run& run, const RankShape& shape, int layer)
+      : run_(run), model_(run.model), input_(shape), shape_(layer_shape(run, shape, layer)), layer_(layer) {}
 
-  void forward(BlockBuilder& block, int layer, Term term) const;
-  /// What recomputation repeats of a layer.
-  void recompute(BlockBuilder& block, int layer) const;
-  void backward(BlockBuilder& block, int layer) const;
-
-  /// f and g of Megatron-LM: an all-reduce, or with sequence parallelism a reduce-scatter and an all-gather.
-  void reduce_over_tensor(BlockBuilder& block, bool backward) const;
-  void gather_over_tensor(BlockBuilder& block, Bytes bytes) const;
+  void forward(BlockBuilder& block, Term term) const;
+  /// What recomputation repeats of it.
+  void recompute(BlockBuilder& block) const;
+  void backward(BlockBuilder& block) const;
 
  private:
-  RankShape shape_of(int layer) const;
-  void attention_forward(BlockBuilder& block, const RankShape& shape, Term term) const;
-  void attention_backward(BlockBuilder& block, const RankShape& shape) const;
+  /// What the layer is in a model that is a list; else null.
+  const ListedOperator* listed() const;
+  void attention_forward(BlockBuilder& block, Term term) const;
+  void attention_backward(BlockBuilder& block) const;
+  void cross_attention_forward(BlockBuilder& block, Term term) const;
+  void cross_attention_backward(BlockBuilder& block) const;
   void mlp_forward(BlockBuilder& block, std::int64_t width, Term term) const;
   void mlp_backward(BlockBuilder& block, std::int64_t width) const;
   void experts_forward(BlockBuilder& block, Term term) const;
   void experts_backward(BlockBuilder& block) const;
-  void core(BlockBuilder& block, const RankShape& shape, Term term,
-            Operators (*operators)(const RankShape&, std::int64_t)) const;
-  void gather_inputs(BlockBuilder& block) const { gather_over_tensor(block, shape_.gathered_activation()); }
+  void core(BlockBuilder& block, Term term, Operators (*operators)(const RankShape&, std::int64_t)) const;
+  void reduce(BlockBuilder& block, bool backward) const { reduce_over_tensor(block, run_, shape_, backward); }
+  void gather(BlockBuilder& block) const { gather_over_tensor(block, run_, shape_, shape_.gathered_activation()); }
   void exchange(BlockBuilder& block) const;
   void exchange_back(BlockBuilder& block) const;
 
   const Run& run_;
   const Model& model_;
-  const RankShape& shape_;
+  const RankShape& input_;  ///< of an encoder's output, in a layer that attends to it
+  RankShape shape_;
+  int layer_;
 };
 
 }  // namespace traingrid

@@ -23,6 +23,7 @@ std::string precision_obstacle(const Run& run, const Accelerator& accelerator) {
 
 /// Why the model cannot be cut into that many parts, or nothing.
 std::string tensor_obstacle(const Model& model, int tensor) {
+  if (!model.operators.empty()) return "";
   const bool copied = tensor % model.num_key_value_heads == 0;  // several ranks hold the same key/value head
   if (model.num_attention_heads % tensor != 0 || (model.num_key_value_heads % tensor != 0 && !copied)) {
     return fmt::format("tensor {} does not divide {} attention heads and {} key/value heads", tensor,
@@ -43,6 +44,9 @@ std::string tensor_obstacle(const Model& model, int tensor) {
 /// Why sequences cannot be cut into that many parts, or nothing.
 std::string sequence_obstacle(const Run& run) {
   const Parallelism& p = run.parallelism;
+  if (run.model.encoder_layers > 0 && p.pipeline * p.context > 1)
+    return "a model with an encoder needs pipeline and context of 1: stages and parts of two sequences are not "
+           "modelled";
   if (run.sequence_length % p.context != 0) {
     return fmt::format("context {} does not divide sequence_length {}", p.context, run.sequence_length);
   }
@@ -95,9 +99,44 @@ std::string decide_sharding(const Run& run, Layout& layout) {
   return "";
 }
 
+/// As the run says, chunk by chunk.
+std::string take_layers(const Run& run, Layout& layout, int parts) {
+  layout.layers = run.parallelism.pipeline_layers;
+  const auto layers = static_cast<int>(run.model.num_hidden_layers);
+  const int sum = std::accumulate(layout.layers.begin(), layout.layers.end(), 0);
+  if (layout.layers.size() == static_cast<std::size_t>(parts) && sum == layers) return "";
+  return fmt::format(
+      "pipeline_layers must give the {} layers to {} model chunks (pipeline {} x virtual_stages {}), not {} to {}",
+      layers, parts, layout.pipeline, layout.virtual_stages, sum, layout.layers.size());
+}
+
+/// A first and a last stage of their own size, all others alike.
+std::string split_with_ends(const Run& run, Layout& layout) {
+  const Parallelism& p = run.parallelism;
+  const auto& first = p.decoder_first_pipeline_num_layers;
+  const auto& last = p.decoder_last_pipeline_num_layers;
+  const auto layers = static_cast<int>(run.model.num_hidden_layers);
+  const int others = layout.pipeline - (first ? 1 : 0) - (last ? 1 : 0);
+  const int left = layers - first.value_or(0) - last.value_or(0);
+  if (others < 0 || left < 0 || (others == 0 && left > 0) || (others > 0 && left % others != 0)) {
+    return fmt::format("{} layers do not split evenly into {} stages between the first and the last", left, others);
+  }
+  for (int part = 0; part < layout.pipeline * layout.virtual_stages; ++part) {
+    const int stage = layout.stage_of(part);
+    const int of_stage = stage == 0 && first ? *first : stage == layout.pipeline - 1 && last ? *last : left / others;
+    if (of_stage % layout.virtual_stages != 0)
+      return fmt::format("the {} layers of stage {} do not split into {} model chunks", of_stage, stage,
+                         layout.virtual_stages);
+    layout.layers.push_back(of_stage / layout.virtual_stages);
+  }
+  return "";
+}
+
 std::string split_layers(const Run& run, Layout& layout) {
   const Parallelism& p = run.parallelism;
   const int parts = layout.pipeline * layout.virtual_stages;
+  if (!p.pipeline_layers.empty()) return take_layers(run, layout, parts);
+  if (p.decoder_first_pipeline_num_layers || p.decoder_last_pipeline_num_layers) return split_with_ends(run, layout);
   const int first = p.account_for_embedding_in_pipeline_split ? 1 : 0;
   const int last = p.account_for_loss_in_pipeline_split ? 1 : 0;
   const auto layers = static_cast<int>(run.model.num_hidden_layers);
@@ -156,6 +195,11 @@ LayoutOutcome resolve_layout(const Run& run, const Cluster& cluster) {
                 .v_shaped = find_schedule(run.schedule)->v_shaped,
                 .expert = p.expert,
                 .expert_tensor = p.expert_tensor};
+  if (!run.model.operators.empty() && p.tensor * p.pipeline * p.context * p.expert * p.expert_tensor > 1) {
+    return {
+        {},
+        "a list of operators is trained by data parallel ranks only: tensor, pipeline, context and expert must be 1"};
+  }
   if (std::string reason = precision_obstacle(run, cluster.accelerator); !reason.empty()) return {{}, reason};
   if (std::string reason = tensor_obstacle(run.model, p.tensor); !reason.empty()) return {{}, reason};
   if (std::string reason = sequence_obstacle(run); !reason.empty()) return {{}, reason};

@@ -13,17 +13,18 @@ Bytes operand(const RankShape& shape, std::int64_t width) {
   return shape.wide(width) * (element_size(shape.linear) / element_size(shape.precision));
 }
 
-/// Of the attention of one layer: on each tensor rank, if those are shared by them; with what all of them hold.
-Bytes attention_activations(const RankShape& shape, Recompute recompute) {
+/// Of the attention of one layer to its own sequence or to an encoder's: on each tensor rank, if those are shared by
+/// them; with what all of them hold.
+Bytes attention_activations(const RankShape& shape, const RankShape& keys, Recompute recompute) {
   const Model& model = *shape.model;
   const double w = element_size(shape.precision);
   // query, key, value; input of the projection, and the output of the core that it was cast from
-  Bytes kept = shape.wide(model.query_width() + model.key_width() + model.value_width());
+  Bytes kept = shape.wide(model.query_width()) + keys.wide(model.key_width() + model.value_width());
   kept += operand(shape, model.output_width());
   if (is_narrow(shape.linear) && shape.flash_attention) kept += shape.wide(model.output_width());
   if (recompute != Recompute::selective && !shape.flash_attention) {
     const double scores =
-        static_cast<double>(shape.micro_batch * model.num_attention_heads * shape.context_sequence * shape.sequence);
+        static_cast<double>(shape.micro_batch * model.num_attention_heads * shape.context_sequence * keys.sequence);
     kept += scores * (model.dropout ? 2 * w + 1 : w) * byte;
   }
   const Bytes compressed =
@@ -32,19 +33,27 @@ Bytes attention_activations(const RankShape& shape, Recompute recompute) {
 }
 
 /// What one layer keeps for its backward pass, by recomputation. Masks hold one byte per element.
-Bytes layer_activations(const RankShape& shape, Recompute recompute, std::int64_t layer) {
-  const Model& model = *shape.model;
+Bytes layer_activations(const Run& run, const RankShape& input, Recompute recompute, std::int64_t layer) {
+  const Model& model = run.model;
+  if (!model.operators.empty()) {
+    const ListedOperator& listed = model.operators[static_cast<std::size_t>(layer)];
+    return listed_activations(listed, input.tokens(), run.precision);
+  }
+  const RankShape shape = layer_shape(run, input, layer);
   const auto t = static_cast<double>(shape.tensor);
   const double residual_shards = shape.sequence_parallel ? t : 1;
   if (recompute == Recompute::full) return shape.activation() / residual_shards;
   const double mask = static_cast<double>(shape.tokens() * model.hidden_size);
   const Bytes masks = (model.dropout ? 2 * mask : 0) * byte;  // after attention and after the MLP
-  const double norms = model.parallel_residual ? 1 : 2;       // the input of each, and of the linear layers behind it
+  const bool crosses = model.crosses(layer);
+  const double norms =
+      (model.parallel_residual ? 1 : 2) + (crosses ? 1 : 0);  // their inputs, and of linear layers behind
   const Bytes whole = norms * (shape.activation() + operand(shape, model.hidden_size)) + masks;
   const bool experts = model.has_experts(layer);
   const std::int64_t width = experts ? model.shared_expert_intermediate_size : model.intermediate_size;
   const Bytes mlp = (model.gated_mlp ? 2 : 1) * shape.wide(width) + operand(shape, width);
-  return whole / residual_shards + attention_activations(shape, recompute) + mlp / t +
+  const Bytes cross = crosses ? attention_activations(shape, input, recompute) : Bytes{};
+  return whole / residual_shards + attention_activations(shape, shape, recompute) + cross + mlp / t +
          (experts ? expert_activations(shape) : Bytes{});
 }
 
@@ -52,7 +61,7 @@ Bytes layer_activations(const RankShape& shape, Recompute recompute, std::int64_
 Bytes largest_layer(const Run& run, const RankShape& shape) {
   Bytes most;
   for (const std::int64_t layer : {std::int64_t{0}, run.model.num_hidden_layers - 1}) {
-    most = std::max(most, layer_activations(shape, Recompute::none, layer));
+    most = std::max(most, layer_activations(run, shape, Recompute::none, layer));
   }
   return most;
 }
@@ -68,7 +77,7 @@ Bytes activations_in_flight(const Run& run, const Layout& layout, const RankShap
     const int layers = layout.layers[index(virtual_stage)];
     for (int i = 0; i < layers; ++i) {
       const Recompute recompute = i < run.recompute_layers.value_or(layers) ? run.recompute : Recompute::none;
-      sum += held[index(chunk)] * layer_activations(shape, recompute, first + i);
+      sum += held[index(chunk)] * layer_activations(run, shape, recompute, first + i);
     }
   }
   return sum;
@@ -104,7 +113,9 @@ StageWeights stage_weights(const Run& run, const Layout& layout, int stage) {
 Bytes working_space(const Run& run, const Layout& layout, const RankShape& shape, int stage) {
   const Bytes layer = run.recompute == Recompute::none ? Bytes{} : largest_layer(run, shape);
   if (stage != layout.stage_of(layout.last_virtual_stage())) return layer;
-  const double logits = static_cast<double>(shape.tokens() * run.model.vocab_size) / static_cast<double>(shape.tensor);
+  const RankShape predicted = layer_shape(run, shape, run.model.num_hidden_layers - 1);
+  const double logits =
+      static_cast<double>(predicted.tokens() * run.model.vocab_size) / static_cast<double>(shape.tensor);
   return std::max(layer, logits * (element_size(shape.precision) + element_size(Precision::fp32)) * byte);
 }
 
@@ -135,13 +146,15 @@ Bytes total(const std::vector<MemoryTerm>& terms) {
   return sum;
 }
 
-std::vector<MemoryTerm> fullest_stage(const Run& run, const Layout& layout, int micro_batches) {
-  std::vector<MemoryTerm> fullest;
-  for (int stage = 0; stage < layout.pipeline; ++stage) {
-    auto terms = stage_memory(run, layout, micro_batches, stage);
-    if (total(terms) > total(fullest)) fullest = std::move(terms);
-  }
-  return fullest;
+std::vector<std::vector<MemoryTerm>> memory_by_stage(const Run& run, const Layout& layout, int micro_batches) {
+  std::vector<std::vector<MemoryTerm>> stages;
+  for (int stage = 0; stage < layout.pipeline; ++stage)
+    stages.push_back(stage_memory(run, layout, micro_batches, stage));
+  return stages;
+}
+
+std::size_t fullest_stage(const std::vector<std::vector<MemoryTerm>>& stages) {
+  return static_cast<std::size_t>(std::ranges::max_element(stages, {}, total) - stages.begin());
 }
 
 }  // namespace traingrid

@@ -5,6 +5,7 @@
 #include "workload/layout.hpp"
 #include "workload/run.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct MemoryTerm {
 std::vector<MemoryTerm> stage_memory(const Run& run, const Layout& layout, int micro_batches, int stage);
 Bytes total(const std::vector<MemoryTerm>& terms);
 
-/// The terms of the fullest stage.
-std::vector<MemoryTerm> fullest_stage(const Run& run, const Layout& layout, int micro_batches);
+/// The terms of every stage, and which of them is the fullest, the first of several.
+std::vector<std::vector<MemoryTerm>> memory_by_stage(const Run& run, const Layout& layout, int micro_batches);
+std::size_t fullest_stage(const std::vector<std::vector<MemoryTerm>>& stages);
 
 }  // namespace traingrid

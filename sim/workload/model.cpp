@@ -14,6 +14,13 @@ double mlp_weights(const Model& model, std::int64_t width) {
 
 void Model::describe(Fields& fields) {
   fields.required("name", name, "Name of the model.");
+  fields.optional("operators", operators, "A model that is no transformer: what it computes, in order.");
+  if (operators.empty()) return describe_transformer(fields);
+  num_hidden_layers = static_cast<std::int64_t>(operators.size());
+  tie_word_embeddings = dropout = bias = false;
+}
+
+void Model::describe_transformer(Fields& fields) {
   fields.required("hidden_size", hidden_size, "Width of the residual stream.", at_least_one);
   fields.required("num_hidden_layers", num_hidden_layers, "Transformer layers.", at_least_one);
   fields.required("num_attention_heads", num_attention_heads, "Attention heads.", at_least_one);
@@ -31,6 +38,11 @@ void Model::describe(Fields& fields) {
   fields.optional("tie_word_embeddings", tie_word_embeddings, "The head shares the weights of the embedding.");
   fields.optional("dropout", dropout, "Dropout after attention and MLP.");
   fields.optional("bias", bias, "Biases in linear layers and norms; norms without are RMSNorm.");
+  fields.optional("causal", causal, "A token sees those before it; else all of its sequence.");
+  fields.optional("encoder_layers", encoder_layers,
+                  "The first layers, an encoder; those after it attend to its output too.", at_least_one);
+  fields.check("encoder_layers", encoder_layers < num_hidden_layers, "leaves no layer for the decoder");
+  fields.check("encoder_layers", encoder_layers == 0 || num_experts == 0, "an encoder with experts is not modelled");
   fields.optional("parallel_residual", parallel_residual,
                   "Attention and MLP read the same norm and are added at once.");
   fields.check("parallel_residual", !parallel_residual || num_experts == 0, "experts follow attention");
@@ -108,9 +120,10 @@ double Model::attention_weights() const {
 }
 
 Weights Model::layer_weights(std::int64_t layer) const {
+  if (!operators.empty()) return {.dense = operators[static_cast<std::size_t>(layer)].weights()};
   const auto h = static_cast<double>(hidden_size);
-  const double attention = attention_weights();
-  const double norms = (bias ? 2 : 1) * (parallel_residual ? 1 : 2) * h;
+  const double attention = (crosses(layer) ? 2 : 1) * attention_weights();
+  const double norms = (bias ? 2 : 1) * ((parallel_residual ? 1 : 2) + (crosses(layer) ? 1 : 0)) * h;
   if (!has_experts(layer)) return {.dense = attention + norms + mlp_weights(*this, intermediate_size)};
   const auto experts = static_cast<double>(num_experts);
   const double shared = shared_expert_intermediate_size > 0 ? mlp_weights(*this, shared_expert_intermediate_size) : 0;
@@ -119,6 +132,7 @@ Weights Model::layer_weights(std::int64_t layer) const {
 }
 
 double Model::embedding_parameters() const {
+  if (!operators.empty()) return 0;
   const auto h = static_cast<double>(hidden_size);
   const double positions = learned_positions ? static_cast<double>(max_position_embeddings) * h : 0;
   return static_cast<double>(vocab_size) * h + positions + (embedding_norm ? 2 * h : 0);
@@ -126,7 +140,7 @@ double Model::embedding_parameters() const {
 
 Weights Model::weights() const {
   const double head = tie_word_embeddings ? 0 : static_cast<double>(vocab_size * hidden_size);
-  const double final_norm = static_cast<double>((bias ? 2 : 1) * hidden_size);
+  const double final_norm = !operators.empty() ? 0 : static_cast<double>((bias ? 2 : 1) * hidden_size);
   Weights sum{.dense = embedding_parameters() + final_norm + head};
   for (std::int64_t layer = 0; layer < num_hidden_layers; ++layer) sum += layer_weights(layer);
   return sum;

@@ -1,13 +1,15 @@
-// A transformer as its configuration describes it, dense or with experts. Field names are those of Hugging Face's
-// config.json.
+// A transformer as its configuration describes it, dense or with experts, or a list of operators. Field names are those
+// of Hugging Face's config.json.
 #pragma once
 
 #include "input/fields.hpp"
+#include "workload/operator_list.hpp"
 
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace traingrid {
 
@@ -27,6 +29,7 @@ struct Weights {
 
 struct Model {
   std::string name;
+  std::vector<ListedOperator> operators;  ///< not empty: no transformer but these, each a layer; nothing below counts
   std::int64_t hidden_size = 0, num_hidden_layers = 0, num_attention_heads = 0, num_key_value_heads = 0;
   std::int64_t intermediate_size = 0, vocab_size = 0, max_position_embeddings = 0;
   std::int64_t head_size = 0;       ///< `head_dim` of the file; 0: hidden_size over the heads
@@ -36,8 +39,11 @@ struct Model {
   bool embedding_norm = false;      ///< a layer norm after the embedding (BLOOM)
   bool tie_word_embeddings = true;  ///< the head shares the embedding's weights
   bool dropout = true, bias = true;
-  bool parallel_residual = false;   ///< attention and MLP read the same norm; one sum over tensor ranks for both
-  std::int64_t sliding_window = 0;  ///< a token sees so many before it; 0: all
+  bool causal = true;  ///< a token sees those before it; else all of its sequence
+  std::int64_t encoder_layers =
+      0;                           ///< the first layers, which see all of the input; those after attend to their output
+  bool parallel_residual = false;  ///< attention and MLP read the same norm; one sum over tensor ranks for both
+  std::int64_t sliding_window = 0;          ///< a token sees so many before it; 0: all
   std::int64_t sliding_window_pattern = 0;  ///< every so many-th layer sees all tokens; 0: none does
 
   std::int64_t q_lora_rank = 0;   ///< width that queries are compressed to; 0: not compressed
@@ -71,6 +77,8 @@ struct Model {
   bool has_experts(std::int64_t layer) const {
     return num_experts > 0 && layer >= first_k_dense_replace && (layer + 1) % moe_layer_freq == 0;
   }
+  /// Whether a layer attends to the output of an encoder, beside its own tokens.
+  bool crosses(std::int64_t layer) const { return encoder_layers > 0 && layer >= encoder_layers; }
   /// Whether a layer attends to a window only.
   bool windowed(std::int64_t layer) const {
     return sliding_window > 0 && (sliding_window_pattern == 0 || (layer + 1) % sliding_window_pattern != 0);
@@ -84,6 +92,7 @@ struct Model {
   double active_parameters() const;
 
  private:
+  void describe_transformer(Fields& fields);
   void describe_attention(Fields& fields);
   void describe_experts(Fields& fields);
   double attention_weights() const;

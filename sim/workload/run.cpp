@@ -46,6 +46,15 @@ void Parallelism::describe(Fields& fields) {
   fields.check("shard_group", !shard_group || sharding == Sharding::parameters,
                "has an effect with sharding: parameters only");
   fields.optional("virtual_stages", virtual_stages, "Model chunks per pipeline stage.", at_least_one);
+  fields.optional("pipeline_layers", pipeline_layers,
+                  "Layers of each model chunk, in the order of the model; shared out evenly if absent.", non_negative);
+  fields.optional("decoder_first_pipeline_num_layers", decoder_first_pipeline_num_layers,
+                  "Layers of the first stage, where they are not as many as of others.", non_negative);
+  fields.optional("decoder_last_pipeline_num_layers", decoder_last_pipeline_num_layers,
+                  "Layers of the last stage, where they are not as many as of others.", non_negative);
+  const bool uneven_ends = decoder_first_pipeline_num_layers || decoder_last_pipeline_num_layers;
+  fields.check("pipeline_layers", pipeline_layers.empty() || !uneven_ends,
+               "says how many layers the first and the last stage have");
   fields.optional("sequence_parallel", sequence_parallel, "Norms and dropout sharded over the tensor ranks.");
   fields.optional("tensor_overlap", tensor_overlap, "What tensor ranks exchange while they compute.");
   fields.check("tensor_overlap", tensor > 1 || tensor_overlap == TensorOverlap::none,
@@ -76,6 +85,10 @@ void Run::describe(Fields& fields) {
   fields.required("sequence_length", sequence_length, "Tokens of a sequence.", at_least_one);
   fields.check("sequence_length", sequence_length <= model.max_position_embeddings || !model.learned_positions,
                "longer than the model's max_position_embeddings");
+  fields.optional("decoder_sequence_length", decoder_sequence_length,
+                  "Tokens of what a decoder writes; as many as it reads if absent.", at_least_one);
+  fields.check("decoder_sequence_length", !decoder_sequence_length || model.encoder_layers > 0,
+               "the model has no encoder_layers");
   fields.required("tokens", tokens, "Tokens of the whole run.", large_count);
   fields.required("batch", batch, "Sequences per step.", at_least_one);
   fields.optional("batch_ramp", batch_ramp, "Stages at smaller batches before `batch` is reached.");
@@ -116,8 +129,12 @@ void Run::describe_schedule(Fields& fields) {
   fields.required("recompute", recompute, "Activations computed again in the backward pass.");
   fields.optional("recompute_layers", recompute_layers,
                   "Layers of each model chunk that are computed again; all if absent.", non_negative);
+  fields.check("recompute", model.operators.empty() || recompute == Recompute::none,
+               "of a list of operators nothing is recomputed");
   fields.check("recompute_layers", !recompute_layers || recompute != Recompute::none, "nothing is recomputed");
   fields.required("precision", precision, "Of the operands of linear layers; narrower than 16 bits, all else is bf16.");
+  fields.check("precision", model.operators.empty() || !is_narrow(precision),
+               "of a list of operators none is narrower than 16 bits");
   fields.optional("fp8_recipe", fp8_recipe, "Where the scales of fp8 tensors come from.");
   fields.check("fp8_recipe", precision == Precision::fp8 || fp8_recipe == Fp8Recipe::delayed,
                "has an effect with precision: fp8 only");

@@ -52,9 +52,11 @@ struct Spellings<TensorOverlap> {
 /// Sizes of the parallel dimensions, in Megatron's terms.
 struct Parallelism {
   int tensor = 1, pipeline = 1, context = 1, expert = 1;
-  int expert_tensor = 1;    ///< ranks that share one expert
-  std::optional<int> data;  ///< derived from the accelerators of the cluster if absent
-  int virtual_stages = 1;   ///< model chunks per pipeline stage
+  int expert_tensor = 1;             ///< ranks that share one expert
+  std::optional<int> data;           ///< derived from the accelerators of the cluster if absent
+  int virtual_stages = 1;            ///< model chunks per pipeline stage
+  std::vector<int> pipeline_layers;  ///< layers of each model chunk in order; shared out evenly if empty
+  std::optional<int> decoder_first_pipeline_num_layers, decoder_last_pipeline_num_layers;  ///< of these stages
   bool sequence_parallel = false;
   TensorOverlap tensor_overlap = TensorOverlap::none;
   int tensor_overlap_chunks = 4;  ///< Transformer Engine's default for a pipelined reduce-scatter
@@ -80,10 +82,11 @@ struct Run {
   Model model;
   Software software;
   std::int64_t sequence_length = 0;
-  double tokens = 0;                  ///< of the whole run
-  std::int64_t batch = 0;             ///< sequences per step
-  std::vector<RampStage> batch_ramp;  ///< stages before `batch` is reached
-  int micro_batch = 1;                ///< sequences
+  std::optional<std::int64_t> decoder_sequence_length;  ///< of a model with an encoder; as long if absent
+  double tokens = 0;                                    ///< of the whole run
+  std::int64_t batch = 0;                               ///< sequences per step
+  std::vector<RampStage> batch_ramp;                    ///< stages before `batch` is reached
+  int micro_batch = 1;                                  ///< sequences
   Parallelism parallelism;
   Placement placement;
   std::map<std::string, std::string> collectives;  ///< algorithm forced upon the library, by collective

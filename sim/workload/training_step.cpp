@@ -17,7 +17,7 @@ namespace {
 class StepBuilder {
  public:
   StepBuilder(const Run& run, const Layout& layout, int micro_batches)
-      : run_(run), layout_(layout), micro_batches_(micro_batches), shape_(run, layout), layers_(run, shape_) {}
+      : run_(run), layout_(layout), micro_batches_(micro_batches), shape_(run, layout) {}
 
   Program build() {
     program_.tags = 2 * layout_.pipeline * layout_.virtual_stages;
@@ -52,12 +52,13 @@ class StepBuilder {
   /// Weights of a layer on a rank, and of all else in its chunk: embedding, head.
   Weights layer(int number) const { return layer_share(run_.model, layout_, number); }
   Weights others(int virtual_stage) const;
+  /// What is read, and last what is predicted: the same, but in models with an encoder.
+  std::vector<RankShape> sequences() const;
 
   const Run& run_;
   const Layout& layout_;
   int micro_batches_;
   RankShape shape_;
-  LayerProgram layers_;
   Program program_;
   CommIndex comms_{};
   std::map<std::tuple<Pass, int, bool>, int> block_of_;  // pass, virtual stage, whether gradients are summed
@@ -108,6 +109,12 @@ Weights StepBuilder::others(int virtual_stage) const {
   return weights;
 }
 
+std::vector<RankShape> StepBuilder::sequences() const {
+  if (!run_.model.operators.empty()) return {};
+  if (run_.model.encoder_layers == 0) return {shape_};
+  return {shape_, layer_shape(run_, shape_, run_.model.num_hidden_layers - 1)};
+}
+
 int StepBuilder::forward(int virtual_stage) {
   BlockBuilder block = this->block(fmt::format("F{}", virtual_stage));
   const int first = layout_.first_layer(virtual_stage), end = first + layout_.layers[index(virtual_stage)];
@@ -116,19 +123,22 @@ int StepBuilder::forward(int virtual_stage) {
   receive(block, Pass::forward, virtual_stage - 1, virtual_stage);
   block.wait(Comm::shard, Term::data);
   if (virtual_stage == 0) {
-    block.compute(Term::compute, embedding_forward(shape_));
-    layers_.reduce_over_tensor(block, false);
+    for (const RankShape& tokens : sequences()) {
+      block.compute(Term::compute, embedding_forward(tokens));
+      reduce_over_tensor(block, run_, tokens, false);
+    }
   }
   for (int i = first; i < end; ++i) {
     if (i + 1 < end) gather_parameters(block, layer(i + 1));
-    layers_.forward(block, i, Term::compute);
+    LayerProgram(run_, shape_, i).forward(block, Term::compute);
     if (i + 1 < end) block.wait(Comm::shard, Term::data);
   }
   send(block, Pass::forward, virtual_stage, virtual_stage + 1);
-  if (virtual_stage == layout_.last_virtual_stage()) {
-    block.compute(Term::compute, head_norm_forward(shape_));
-    layers_.gather_over_tensor(block, shape_.activation());
-    block.compute(Term::compute, head_forward(shape_));
+  if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty()) {
+    const RankShape tokens = sequences().back();
+    block.compute(Term::compute, head_norm_forward(tokens));
+    gather_over_tensor(block, run_, tokens, tokens.activation());
+    block.compute(Term::compute, head_forward(tokens));
   }
   return block.finish();
 }
@@ -140,23 +150,26 @@ int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
   const int first = layout_.first_layer(virtual_stage), last = first + layout_.layers[index(virtual_stage)] - 1;
   if (first <= last) gather_parameters(block, layer(last));
   receive(block, Pass::backward, virtual_stage + 1, virtual_stage);
-  if (virtual_stage == layout_.last_virtual_stage()) {
-    block.compute(Term::compute, head_backward(shape_));
-    layers_.reduce_over_tensor(block, true);
-    block.compute(Term::compute, head_norm_backward(shape_));
+  if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty()) {
+    const RankShape tokens = sequences().back();
+    block.compute(Term::compute, head_backward(tokens));
+    reduce_over_tensor(block, run_, tokens, true);
+    block.compute(Term::compute, head_norm_backward(tokens));
   }
   block.wait(Comm::shard, Term::data);
   for (int i = last; i >= first; --i) {
     if (i > first) gather_parameters(block, layer(i - 1));
-    if (i < first + run_.recompute_layers.value_or(last + 1)) layers_.recompute(block, i);
-    layers_.backward(block, i);
+    if (i < first + run_.recompute_layers.value_or(last + 1)) LayerProgram(run_, shape_, i).recompute(block);
+    LayerProgram(run_, shape_, i).backward(block);
     accumulate_gradients(block, layer(i));
     if (reduce) reduce_gradients(block, layer(i), true);
     if (i > first) block.wait(Comm::shard, Term::data);
   }
   if (virtual_stage == 0) {
-    layers_.gather_over_tensor(block, shape_.activation());
-    block.compute(Term::compute, embedding_backward(shape_));
+    for (const RankShape& tokens : sequences()) {
+      gather_over_tensor(block, run_, tokens, tokens.activation());
+      block.compute(Term::compute, embedding_backward(tokens));
+    }
   }
   accumulate_gradients(block, others(virtual_stage));
   send(block, Pass::backward, virtual_stage, virtual_stage - 1);

@@ -52,6 +52,7 @@ Operator fused(std::string_view name, Operator product, Bytes bytes) {
 /// Of `keys` tokens, those that a query sees on average: half, or what of a window lies behind it. The kernel leaves
 /// out what is masked, and ranks of a context group are balanced.
 std::int64_t visible(const RankShape& s, std::int64_t keys) {
+  if (!s.causal) return keys;
   if (s.window == 0 || s.window >= s.sequence) return std::max<std::int64_t>(keys / 2, 1);
   const double share = static_cast<double>(s.window) / static_cast<double>(s.sequence);
   return std::max<std::int64_t>(std::llround(static_cast<double>(keys) * (share - share * share / 2)), 1);
@@ -122,6 +123,7 @@ RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int ex
       context(context_ranks),
       expert(expert_ranks),
       expert_tensor(expert_tensor_ranks),
+      causal(run.model.causal),
       sequence_parallel(run.parallelism.sequence_parallel),
       fused_softmax(run.software.fused_softmax),
       flash_attention(run.software.flash_attention),
@@ -142,6 +144,15 @@ Bytes RankShape::sharded_activation() const {
 }
 Bytes RankShape::gathered_activation() const { return activation() * (element_size(linear) / element_size(precision)); }
 Bytes RankShape::keys_and_values() const { return key_bytes(*this, sequence, key_width(*this) + value_width(*this)); }
+
+RankShape layer_shape(const Run& run, const RankShape& shape, std::int64_t layer) {
+  RankShape own = shape;
+  if (run.model.windowed(layer)) own.window = run.model.sliding_window;
+  if (run.model.encoder_layers == 0) return own;
+  own.causal = run.model.crosses(layer);
+  if (own.causal) own.sequence = own.context_sequence = run.decoder_sequence_length.value_or(shape.sequence);
+  return own;
+}
 
 Operators cast(const RankShape& s, std::int64_t elements) {
   if (!is_narrow(s.linear)) return {};
@@ -182,6 +193,28 @@ Operators attention_core_forward(const RankShape& s, std::int64_t keys) {
 
 Operators attention_output_forward(const RankShape& s) {
   return linear(s, "attention output", output_width(s), s.model->hidden_size);
+}
+
+Operators cross_attention_forward(const RankShape& decoder, const RankShape& encoder) {
+  const std::int64_t h = decoder.model->hidden_size;
+  RankShape all = decoder;
+  all.causal = false;
+  Operators list = linear(decoder, "cross query", h, query_width(decoder));
+  append(list, linear(encoder, "cross key, value", h, key_width(decoder) + value_width(decoder)));
+  append(list, attention_core_forward(all, encoder.sequence));
+  append(list, attention_output_forward(decoder));
+  return list;
+}
+
+Operators cross_attention_backward(const RankShape& decoder, const RankShape& encoder) {
+  const std::int64_t h = decoder.model->hidden_size;
+  RankShape all = decoder;
+  all.causal = false;
+  Operators list = attention_output_backward(decoder);
+  append(list, attention_core_backward(all, encoder.sequence));
+  append(list, linear_backward(encoder, "cross key, value", h, key_width(decoder) + value_width(decoder)));
+  append(list, linear_backward(decoder, "cross query", h, query_width(decoder)));
+  return list;
 }
 
 Operators mlp_norm_forward(const RankShape& s) { return {passes("post-attention norm", 2, s.sharded_activation())}; }

@@ -21,6 +21,7 @@ struct RankShape {
   std::int64_t micro_batch, sequence, context_sequence;  ///< sequences; tokens of a sequence; of them on this rank
   std::int64_t tensor, context;
   std::int64_t expert, expert_tensor;
+  bool causal = true;
   std::int64_t window = 0;  ///< tokens that one attends to in this layer; 0: all before it
   bool sequence_parallel, fused_softmax, flash_attention;
   Precision precision;  ///< of all but linear layers
@@ -43,6 +44,9 @@ struct RankShape {
   Bytes keys_and_values() const;
 };
 
+/// The shape of one layer: its window, and in models with an encoder its sequence.
+RankShape layer_shape(const Run& run, const RankShape& shape, std::int64_t layer);
+
 /// Bytes of that many wide elements brought into the format of linear layers; nothing where that is wide.
 Operators cast(const RankShape& shape, std::int64_t elements);
 /// y = x·w forward, and both gradients, each with its own shape, and the casts of what they multiply.
@@ -60,6 +64,10 @@ Operators attention_output_forward(const RankShape& shape);
 Operators attention_output_backward(const RankShape& shape);
 Operators attention_core_backward(const RankShape& shape, std::int64_t keys);
 Operators attention_input_backward(const RankShape& shape);
+
+/// Attention of a decoder's tokens to all of an encoder's output, up to where tensor ranks must add up.
+Operators cross_attention_forward(const RankShape& decoder, const RankShape& encoder);
+Operators cross_attention_backward(const RankShape& decoder, const RankShape& encoder);
 
 /// The MLP of a dense layer with its norm, up to where the ranks of the tensor group must add up.
 Operators mlp_norm_forward(const RankShape& shape);

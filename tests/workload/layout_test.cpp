@@ -80,6 +80,24 @@ TEST_CASE("embedding and head that count as layers take one from the first and t
   CHECK(toy_layout(run, toy_cluster({.nodes = 3})).layers == std::vector{5, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 5});
 }
 
+TEST_CASE("stages may have layers of their own: all as listed, or the first and the last") {
+  const auto layers = [](const Parallelism& p, std::int64_t count) {
+    return toy_layout(toy_run({.parallelism = p,
+                               .schedule = p.virtual_stages > 1 ? "interleaved-1f1b" : "1f1b",
+                               .model = {.layers = count}}),
+                      toy_cluster())
+        .layers;
+  };
+  CHECK(layers({.pipeline = 4, .pipeline_layers = {1, 2, 2, 1}}, 6) == std::vector{1, 2, 2, 1});
+  CHECK(layers({.pipeline = 4, .decoder_last_pipeline_num_layers = 1}, 7) == std::vector{2, 2, 2, 1});
+  CHECK(layers({.pipeline = 4, .virtual_stages = 2, .decoder_first_pipeline_num_layers = 2}, 14) ==
+        std::vector{1, 2, 2, 2, 1, 2, 2, 2});
+  CHECK(obstacle({.pipeline = 4, .pipeline_layers = {1, 2, 1}}, {.layers = 6}) ==
+        "pipeline_layers must give the 6 layers to 4 model chunks (pipeline 4 x virtual_stages 1), not 4 to 3");
+  CHECK(obstacle({.pipeline = 4, .decoder_first_pipeline_num_layers = 1}, {.layers = 6}) ==
+        "5 layers do not split evenly into 3 stages between the first and the last");
+}
+
 TEST_CASE("ranks are numbered tensor first, pipeline last, each once") {
   const Layout layout{.tensor = 2, .pipeline = 3, .context = 2, .data = 2};
   CHECK(layout.rank(0, 0, 0, 1) - layout.rank(0, 0, 0, 0) == 1);

@@ -98,7 +98,9 @@ TEST_CASE("the fullest stage is the one with most bytes") {
   const Layout layout = toy_layout(run, toy_cluster({.nodes = 4}));
   Bytes most;
   for (int stage = 0; stage < 4; ++stage) most = std::max(most, total(stage_memory(run, layout, 8, stage)));
-  CHECK(total(fullest_stage(run, layout, 8)) == most);
+  const auto stages = memory_by_stage(run, layout, 8);
+  REQUIRE(stages.size() == 4);
+  CHECK(total(stages[fullest_stage(stages)]) == most);
   CHECK(total(stage_memory(run, layout, 8, 3)) < most);
 }
 

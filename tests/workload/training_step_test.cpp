@@ -296,3 +296,21 @@ TEST_CASE("recomputing some layers repeats those of each chunk only") {
   run.recompute_layers = 1;
   CHECK(step_work(program_of(run, 4)).recomputed / all == Approx(2 / L));
 }
+
+TEST_CASE("an encoder sees all of its input, a decoder its own tokens and the encoder's output") {
+  Run run = toy_run({.model = kModel});
+  run.model.encoder_layers = 6;
+  run.model.learned_positions = false;
+  run.decoder_sequence_length = 64;
+  run.software.flash_attention = true;
+  const double d = 64;
+  const auto layer = [](double tokens, double seen) { return 24 * tokens * h * h + 4 * tokens * seen * h; };
+  const double encoder = layer(s, s), decoder = layer(d, d / 2);
+  const double cross = 4 * d * h * h + 4 * s * h * h + 4 * d * s * h;  // query and output; key and value; core
+  const double forward = 6 * encoder + 2 * (decoder + cross) + 2 * d * h * V;
+  const double attention = 6 * 4 * s * s * h + 2 * (4 * d * d / 2 * h + 4 * d * s * h);
+  const double expected = 3 * forward + attention / 2;  // flash attention computes scores once more on the way back
+  CHECK(step_work(program_of(run, 1)).model / (16 * flop) == Approx(expected));
+  run.parallelism.pipeline = 2;
+  CHECK(resolve_layout(run, toy_cluster({.nodes = 4})).reason.starts_with("a model with an encoder needs pipeline"));
+}
