@@ -28,6 +28,14 @@ void read(Inputs& inputs, std::string_view folder, const std::string& name) {
   inputs.read<T>(document);
 }
 
+/// A site with the hourly files that it names.
+template <>
+void read<Site>(Inputs& inputs, std::string_view folder, const std::string& name) {
+  Document document = inputs.open<Site>(folder, name);
+  Site site = inputs.read<Site>(document);
+  load_hours(site, inputs);
+}
+
 template <Described T>
 constexpr Kind kind(std::string_view folder) {
   return {folder, Outline::of<T>, read<T>};
@@ -37,6 +45,12 @@ constexpr std::array kKinds{
     kind<Run>("runs"),
     kind<Cluster>("clusters"),
     kind<Site>("sites"),
+    kind<Climate>("climates"),
+    kind<Cooling>("plants"),
+    kind<Chain>("chains"),
+    kind<Grid>("grids"),
+    kind<Profile>("profiles"),
+    kind<Fuels>("fuels"),
     kind<Accelerator>("accelerators"),
     kind<Model>("models"),
     kind<LinkType>("links"),

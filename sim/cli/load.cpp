@@ -68,7 +68,10 @@ Point load_point(const Selection& selection, Inputs& inputs) {
   const auto [site, site_place] = named(selection.site, "site", point.run.site);
   if (!cluster.empty()) point.cluster = read<Cluster>(inputs, settings, "clusters", cluster, cluster_place);
   import_network(inputs, point.cluster);
-  if (!site.empty()) point.site = read<Site>(inputs, settings, "sites", site, site_place);
+  if (!site.empty()) {
+    point.site = read<Site>(inputs, settings, "sites", site, site_place);
+    load_hours(point.site, inputs);
+  }
   const std::string& library = point.run.software.collectives;
   if (!library.empty()) point.library = read<Library>(inputs, settings, "collectives", library, {});
   point.accounting = read<EpochAccounting>(inputs, settings, "accounting", kAccounting, {});

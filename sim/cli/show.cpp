@@ -56,13 +56,19 @@ std::string list_of_all(const Catalogue& catalogue) {
 /// Keys that hold values and that the files leave at their defaults.
 std::vector<std::string> defaults(const Outline& outline, const std::vector<ConstantRead>& constants) {
   std::vector<std::string> left;
+  std::string absent;  // the mapping that is left out and that the rows are in
   for (const OutlineRow& row : outline.rows()) {
+    const std::string path = row.path();
     const bool within_list =
         std::ranges::any_of(row.steps, [](const std::string& step) { return step == "[]" || step == "<name>"; });
-    const bool holds_others = row.type.starts_with("mapping") || row.type == "list";
-    const bool read =
-        std::ranges::any_of(constants, [&](const ConstantRead& constant) { return constant.path == row.path(); });
-    if (!within_list && !holds_others && !read) left.push_back(row.path());
+    if (within_list || (!absent.empty() && path.starts_with(absent))) continue;
+    const bool mapping = row.type.starts_with("mapping");
+    const std::string inside = path + ".";
+    const bool read = std::ranges::any_of(constants, [&](const ConstantRead& constant) {
+      return constant.path == path || constant.path.starts_with(inside);
+    });
+    absent = mapping && !read ? inside : "";
+    if (!read && row.type != "list" && (!mapping || !row.required)) left.push_back(path);
   }
   return left;
 }

@@ -7,16 +7,30 @@
 #include "units/quantity.hpp"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace traingrid {
+
+/// What a site's contracts generate while it runs.
+struct ContractResult {
+  Joules generated;
+  Joules surplus;         ///< generated in hours that did not need it
+  double hourly_cfe = 0;  ///< share of the energy that was generated under contract in the hour it was used (24/7)
+  double annual_cfe = 0;  ///< the same over the whole run, where an hour's surplus makes up for another's lack
+};
 
 struct CarbonResult {
   Kilograms location;
   std::optional<Kilograms> market, embodied;
   CarbonIntensity intensity;  ///< mean over the run, location-based
+  std::optional<ContractResult> contracts;
 };
 
 CarbonResult carbon_of(const EnergyResult& energy, const Site& site, std::optional<Kilograms> embodied);
+
+/// What a reader should know about the contracts, one sentence each.
+std::vector<std::string> notes_on(const CarbonResult& carbon);
 
 /// Emissions of making some units, spread over the time they are in use.
 struct Fleet {

@@ -1,42 +1,88 @@
 #include "facility/site.hpp"
 
+#include "input/inputs.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace traingrid {
+namespace {
 
-void Grid::describe(Fields& fields) {
-  fields.optional("zone", zone, "which grid this is, in words");
-  fields.required("intensity", intensity, "location-based emissions per energy taken from the grid", non_negative);
-  fields.optional("market_intensity", market_intensity, "market-based emissions, after contracts and certificates",
-                  non_negative);
-  fields.optional("water_intensity", water_intensity,
-                  "water evaporated off site to make the electricity, per energy of the facility (EWIF)", non_negative);
+void append(std::vector<std::string>& list, const std::vector<std::string>& more) {
+  list.insert(list.end(), more.begin(), more.end());
 }
 
-void HeatReuse::describe(Fields& fields) {
-  fields.required("use", use, "where the heat goes, in words");
-  fields.optional("share", share, "share of the facility's energy that is used again (ERF)", fraction);
-}
+}  // namespace
 
 void Site::describe(Fields& fields) {
   fields.required("name", name, "name of the site, for people");
-  fields.required("pue", pue, "power usage effectiveness: energy of the facility over energy of the IT", at_least_one);
+  fields.optional("pue", pue, "power usage effectiveness: energy of the facility over energy of the IT", at_least_one);
   fields.optional("wue", wue, "water usage effectiveness: water evaporated on site per energy of the IT", non_negative);
-  fields.required("grid", grid, "the grid that feeds the site");
+  fields.optional_reference("weather", weather, "climates", "the air outside, by the hour");
+  fields.optional_reference("cooling", cooling, "plants", "the cooling plant, computed by the hour");
+  fields.optional_reference("electrical", electrical, "chains", "converters between the racks and the meter");
+  fields.optional("design_power", design_power, "IT power that the plant is built for; without it, the run's peak",
+                  positive);
+  fields.reference("grid", grid, "grids", "the grid that feeds the site");
   fields.optional("electricity_price", electricity_price,
-                  "what the site pays for electricity; without it, the accounting's price of the year", non_negative);
-  fields.optional("heat_reuse", heat_reuse, "heat passed on to neighbours; stated, not credited");
+                  "what the site pays for electricity; without it, the accounting's price of the year");
+  fields.optional("electricity_prices", electricity_prices, "the same by the hour, from a column of a CSV file");
+  fields.optional("heat_reuse", heat_reuse, "heat passed on to neighbours");
+  fields.optional("operation", operation, "when runs start, pause and slow down");
+  fields.check("name", pue || cooling, "a site states its 'pue', or the plant under 'cooling' that gives it");
+  fields.check("pue", !pue || !cooling, "'pue' and 'cooling' both say what cooling takes; keep one");
+  fields.check("wue", !wue || !cooling, "'wue' and 'cooling' both say what water it takes; keep one");
+  fields.check("cooling", !cooling || (weather && electrical),
+               "a plant needs the 'weather' outside and the 'electrical' chain whose losses it carries away");
+  fields.check("electricity_price", !electricity_price || !electricity_prices,
+               "'electricity_price' and 'electricity_prices' both say what electricity costs; keep one");
+}
+
+bool Site::is_steady() const {
+  const auto steady = [](const auto& hourly) { return !hourly || hourly->is_steady(); };
+  const bool contracts_steady =
+      std::ranges::all_of(grid.contracts, [](const Contract& contract) { return !contract.profile; });
+  return (!cooling || weather->air.is_steady()) && grid.carbon().is_steady() && steady(grid.water()) &&
+         steady(price()) && contracts_steady && (!heat_reuse || heat_reuse->demand_by_month.empty());
+}
+
+Instant Site::next_change(Instant instant, Instant end) const {
+  if (is_steady()) return end;
+  Instant next = std::min(end, HourAxis{}.next(instant));
+  if (cooling) next = weather->air.next(instant, next);
+  next = grid.carbon().next(instant, next);
+  return hourly_price.next(instant, next);
+}
+
+std::optional<Hourly<EnergyPrice>> Site::price() const {
+  if (electricity_price) return Hourly<EnergyPrice>(*electricity_price);
+  return electricity_prices ? std::optional{hourly_price} : std::nullopt;
+}
+
+void load_hours(Site& site, Inputs& inputs) {
+  if (site.weather) {
+    load_climate(*site.weather, inputs, "site", "weather");
+    append(site.notes, site.weather->notes);
+  }
+  load_grid(site.grid, inputs, "site", "grid");
+  append(site.notes, site.grid.notes);
+  if (!site.electricity_prices) return;
+  const CsvSeries prices =
+      read_csv_series(*site.electricity_prices, EnergyPrice::dimension, inputs, "site", "electricity_prices");
+  if (!prices.values.empty()) site.hourly_price = hourly_of<EnergyPrice>(prices);
+  append(site.notes, prices.notes);
 }
 
 std::vector<std::string> notes_on(const Site& site) {
-  std::vector<std::string> notes;
-  if (site.heat_reuse) {
-    const std::string share = site.heat_reuse->share
-                                  ? fmt::format(" ({:.1f} % of the facility's energy)", 100 * *site.heat_reuse->share)
-                                  : "";
-    notes.push_back(fmt::format("heat of {} is reused: {}{}; this is not credited in energy, carbon or water",
-                                site.name, site.heat_reuse->use, share));
+  std::vector<std::string> notes = site.notes;
+  if (site.cooling) append(notes, notes_on(*site.cooling));
+  if (site.weather && !site.cooling) notes.push_back("'weather' has no effect: the site states a constant 'pue'");
+  if (site.electrical && !site.cooling) notes.push_back("'electrical' has no effect: the site states a constant 'pue'");
+  if (site.grid.attribution == Attribution::marginal) {
+    notes.push_back("emissions are marginal: of what one consumer more causes, not the site's share of the grid's");
   }
+  if (site.heat_reuse) append(notes, notes_on(*site.heat_reuse, site.name));
   return notes;
 }
 

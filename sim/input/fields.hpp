@@ -91,6 +91,13 @@ class Fields {
   void reference(std::string_view name, T& value, std::string_view folder, std::string_view about) {
     field({name, about, any, true, folder}, value);
   }
+  /// The same, where it may be left out.
+  template <Described T>
+  void optional_reference(std::string_view name, std::optional<T>& value, std::string_view folder,
+                          std::string_view about) {
+    T present{};
+    if (field({name, about, any, false, folder}, present)) value = std::move(present);
+  }
   /// A rule across fields: unless it `holds`, `message` is a problem of the key `name` of the current mapping.
   virtual void check(std::string_view name, bool holds, const std::string& message) = 0;
 

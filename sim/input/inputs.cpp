@@ -60,14 +60,28 @@ std::optional<Place> Inputs::find(const Folder& folder, const std::string& name,
   return std::nullopt;
 }
 
+std::shared_ptr<const SourceFile> Inputs::open_place(const Place& place, const Mark& from) {
+  auto file = read_source(place.path, place.shown, from, problems_);
+  if (file) opened_.push_back({place.shown, sha256(file->bytes)});
+  return file;
+}
+
+std::shared_ptr<const SourceFile> Inputs::open_text(const std::string& path, const Mark& from) {
+  return open_place(place_of(path, from), from);
+}
+
+Mark Inputs::mark_of(std::string_view document, std::string_view path) const {
+  const auto read = std::find_if(constants_.rbegin(), constants_.rend(), [&](const ConstantRead& constant) {
+    return constant.document == document && constant.path == path;
+  });
+  return read == constants_.rend() ? Mark{} : read->mark;
+}
+
 Node Inputs::parse(const Place& place, const Mark& from) {
   const fs::path path = place.path.lexically_normal();
   if (const auto found = parsed_.find(path); found != parsed_.end()) return found->second;
   Node root = invalid_at(from);
-  if (const auto file = read_source(place.path, place.shown, from, problems_)) {
-    opened_.push_back({place.shown, sha256(file->bytes)});
-    root = parse_yaml(file, problems_);
-  }
+  if (const auto file = open_place(place, from)) root = parse_yaml(file, problems_);
   return parsed_.emplace(path, std::move(root)).first->second;
 }
 

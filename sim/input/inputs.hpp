@@ -47,6 +47,11 @@ class Inputs {
   const std::vector<OpenedFile>& opened() const { return opened_; }
   const std::vector<ConstantRead>& constants() const { return constants_; }
 
+  /// The text of a file that a description names at `from`, with its fingerprint kept; null if it has a problem.
+  std::shared_ptr<const SourceFile> open_text(const std::string& path, const Mark& from);
+  /// Where a value that was read stands, by its document and path; the latest if there are several.
+  Mark mark_of(std::string_view document, std::string_view path) const;
+
   /// The tree of a file with its bases merged, named at `from`; of kind `invalid` if it has a problem.
   Node load(const Folder& folder, const std::string& name, const Mark& from);
   /// Replaces the key `base` of a mapping by what it stands for.
@@ -55,6 +60,7 @@ class Inputs {
  private:
   Document open(std::string_view folder, const std::string& name, const Mark& from, Outline outline);
   std::optional<Place> find(const Folder& folder, const std::string& name, const Mark& from);
+  std::shared_ptr<const SourceFile> open_place(const Place& place, const Mark& from);
   Node parse(const Place& place, const Mark& from);
 
   Catalogue catalogue_;

@@ -138,7 +138,10 @@ const std::string* Reader::scalar(std::string_view wanted) {
   const Node& node = unwrapped(*top().node);
   if (!expect(node, Node::Kind::scalar, wanted)) return nullptr;
   if (top().name == "source") return &node.text;
-  ConstantRead read{.document = frames_.front().name, .path = top().path, .text = node.text};
+  const bool in_table =
+      frames_.size() > 2 && top().name.ends_with("]") && frames_[frames_.size() - 2].name.ends_with("]");
+  if (in_table && !top().path.ends_with(".0.0")) return &node.text;  // of a list of lists, the first stands for all
+  ConstantRead read{.document = frames_.front().name, .path = top().path, .text = node.text + (in_table ? ", …" : "")};
   if (node.provenance) {
     read.source = node.provenance->source;
     read.calibrated_on = node.provenance->calibrated_on;

@@ -3,6 +3,9 @@
 #include "campaign/replay.hpp"
 #include "facility/carbon.hpp"
 #include "facility/energy.hpp"
+#include "facility/heat_reuse.hpp"
+#include "facility/operation.hpp"
+#include "facility/price.hpp"
 #include "facility/water.hpp"
 
 #include <fmt/format.h>
@@ -61,12 +64,15 @@ Metered metered(const Point& point, const Cluster& cluster, const Result& result
 }
 
 /// Facility and cost see only the timeline: simulated or replayed makes no difference to them.
-void account(const Point& point, const Cluster& cluster, const Timeline& timeline, Result& result) {
+void account(const Point& point, const Cluster& cluster, const Timeline& planned, Result& result) {
+  const Operated operated = operate(planned, point.site, midnight(point.run.start));
+  const Timeline& timeline = operated.timeline;
   result.duration = duration_of(timeline);
-  result.energy = energy_of(timeline, point.site);
+  result.energy = energy_of(timeline, point.site, operated.start);
   result.carbon =
       carbon_of(*result.energy, point.site, embodied_carbon(cluster, timeline.accelerators, result.duration->time));
   result.water = water_of(*result.energy, point.site);
+  result.reuse = reuse_of(*result.energy, point.site);
   const CostedRun costed{.start = point.run.start,
                          .publication = point.run.publication,
                          .organisation = point.run.organisation,
@@ -76,8 +82,10 @@ void account(const Point& point, const Cluster& cluster, const Timeline& timelin
                          .metered = metered(point, cluster, result)};
   const CostInputs inputs{cluster.accelerator.economics, costed, point.accounting, &point.ownership};
   result.cost = cost_of(inputs);
-  if (point.site.electricity_price) result.cost->electricity = result.energy->facility * *point.site.electricity_price;
+  result.cost->electricity = electricity_cost(*result.energy, point.site);
   append(result.notes, notes_on(point.site));
+  append(result.notes, notes_on(operated, point.site));
+  append(result.notes, notes_on(*result.carbon));
   append(result.notes, notes_on(inputs));
 }
 

@@ -5,6 +5,7 @@
 #include "cost/cost.hpp"
 #include "facility/carbon.hpp"
 #include "facility/energy.hpp"
+#include "facility/heat_reuse.hpp"
 #include "facility/water.hpp"
 #include "input/inputs.hpp"
 #include "units/quantity.hpp"
@@ -36,6 +37,7 @@ struct Result {
   std::optional<EnergyResult> energy;
   std::optional<CarbonResult> carbon;
   std::optional<WaterResult> water;
+  std::optional<ReuseResult> reuse;
   std::optional<CostResult> cost;
   std::vector<PublishedFigure> published;
   std::string version, command;

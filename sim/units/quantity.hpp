@@ -80,6 +80,10 @@ using WaterIntensity = decltype(CubicMetres{} / Joules{});
 using EnergyPrice = decltype(Dollars{} / Joules{});
 using HourlyPrice = decltype(Dollars{} / Seconds{});
 using EnergyPerData = decltype(Joules{} / Bytes{});
+using Pressure = decltype(Joules{} / CubicMetres{});
+using SpecificEnergy = decltype(Joules{} / Kilograms{});
+using MassFlow = decltype(Kilograms{} / Seconds{});
+using VolumeFlow = decltype(CubicMetres{} / Seconds{});
 
 // Units to build and to read quantities with: `duration / day` is the number of days.
 inline constexpr Seconds second{1}, minute{60}, hour{3600}, day{86400}, year{365.25 * 86400};
@@ -87,6 +91,7 @@ inline constexpr Bytes byte{1}, gib{1024.0 * 1024 * 1024};
 inline constexpr Flop flop{1}, teraflop{1e12};
 inline constexpr Joules joule{1}, kilowatt_hour{3.6e6}, megawatt_hour{3.6e9};
 inline constexpr Watts watt{1}, megawatt{1e6};
+inline constexpr Pressure pascal{1};
 inline constexpr Kilograms kilogram{1}, tonne{1000};
 inline constexpr CubicMetres litre{1e-3}, cubic_metre{1};
 inline constexpr Dollars dollar{1};

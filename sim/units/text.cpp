@@ -38,6 +38,7 @@ constexpr std::array kBaseUnits{
     BaseUnit{"J", kEnergy, 1, Prefixes::decimal},
     BaseUnit{"Wh", kEnergy, 3600, Prefixes::decimal},
     BaseUnit{"W", kPower, 1, Prefixes::decimal},
+    BaseUnit{"Pa", kEnergy - kVolume, 1, Prefixes::decimal},
     BaseUnit{"g", kMass, 1e-3, Prefixes::decimal},
     BaseUnit{"t", kMass, 1000, Prefixes::decimal},
     BaseUnit{"L", kVolume, 1e-3, Prefixes::decimal},
@@ -83,6 +84,7 @@ constexpr std::array kDisplays{
     Display{kMass - kEnergy, {"g/kWh"}},
     Display{kVolume - kEnergy, {"L/kWh"}},
     Display{kEnergy - kData, {"pJ/bit"}},
+    Display{kEnergy - kVolume, {"kPa", "Pa"}},
 };
 
 std::string_view trim(std::string_view text) {

@@ -1,3 +1,4 @@
+#include "catalogue.hpp"
 #include "catch.hpp"
 #include "facility/site.hpp"
 #include "input/inputs.hpp"
@@ -7,42 +8,22 @@ using namespace traingrid;
 
 namespace {
 
-Site site(const std::string& name) {
-  Inputs inputs(Catalogue({std::filesystem::path(CATALOGUE)}));
-  Document document = inputs.open<Site>("sites", name);
-  const Site read = inputs.read<Site>(document);
-  inputs.finish();
-  return read;
-}
+Site site(const std::string& name) { return catalogue_entry<Site>("sites", name); }
 
 }  // namespace
 
 TEST_CASE("every site of the catalogue reads without a problem, and each of its numbers has a source") {
-  const Catalogue catalogue({std::filesystem::path(CATALOGUE)});
-  const auto names = catalogue.names(*find_folder("sites"));
-  CHECK(names.size() >= 4);
-  for (const std::string& name : names) {
-    Inputs inputs(catalogue);
-    Document document = inputs.open<Site>("sites", name);
-    inputs.read<Site>(document);
-    CHECK_NOTHROW(inputs.finish());
-    for (const ConstantRead& constant : inputs.constants()) {
-      INFO(name << ": " << constant.path);
-      const bool is_words =
-          constant.path == "name" || constant.path == "grid.zone" || constant.path == "heat_reuse.use";
-      CHECK((is_words || !constant.source.empty()));
-    }
-  }
+  check_catalogue_folder<Site>("sites", 4);
 }
 
 TEST_CASE("the sites hold what their sources say") {
   CHECK(site("us-average").pue == 1.10);
-  CHECK(site("us-average").grid.intensity / (kilogram / kilowatt_hour) == Approx(0.429));
+  CHECK(site("us-average").grid.intensity.value() / (kilogram / kilowatt_hour) == Approx(0.429));
   CHECK(site("us-average-li2023").pue == 1.17);
   CHECK(site("us-average-li2023").wue.value() / (litre / kilowatt_hour) == Approx(0.55));
   CHECK(site("us-average-li2023").grid.water_intensity.value() / (litre / kilowatt_hour) == Approx(3.142));
   CHECK(site("jean-zay").pue == 1.2);
-  CHECK(site("jean-zay").grid.intensity / (kilogram / kilowatt_hour) == Approx(0.057));
+  CHECK(site("jean-zay").grid.intensity.value() / (kilogram / kilowatt_hour) == Approx(0.057));
   CHECK(site("jean-zay").heat_reuse);
 }
 

@@ -135,8 +135,8 @@ TEST_CASE("energy, carbon and water follow from the timeline and the site's cons
   const Result& result = answer.result;
   const Joules it = result.step->time * (*result.duration->steps * answer.step->mean.total());
   CHECK(result.energy->it / it == Approx(1));
-  CHECK(result.energy->facility / result.energy->it == Approx(point.site.pue));
-  CHECK(result.carbon->location / (result.energy->facility * point.site.grid.intensity) == Approx(1));
+  CHECK(result.energy->facility / result.energy->it == Approx(*point.site.pue));
+  CHECK(result.carbon->location / (result.energy->facility * *point.site.grid.intensity) == Approx(1));
   CHECK(*result.water->onsite / (result.energy->it * *point.site.wue) == Approx(1));
   CHECK(result.duration->accelerator_time / result.duration->time == Approx(256));
 }
