@@ -94,7 +94,8 @@ class CampaignBuilder {
 
   void fill_result(SimulatedStep& step, std::int64_t batch, const Fabric& fabric) {
     StepResult& result = step.result;
-    result.time = step.evaluation.trace.end;
+    const Seconds slowest = straggling(cluster_.accelerator, step.program.ranks(), step.evaluation.trace.end);
+    result.time = step.evaluation.trace.end + slowest;
     result.samples_per_s = static_cast<double>(batch) * (second / result.time);
     result.tokens_per_s = result.samples_per_s * static_cast<double>(run_.sequence_length);
     const StepWork work = step_work(step.program);
@@ -107,7 +108,8 @@ class CampaignBuilder {
     result.memory_by_stage = campaign_.memory_by_stage;
     result.memory_peak = total(campaign_.memory_terms);
     result.memory_capacity = cluster_.accelerator.memory.capacity;
-    result.breakdown = breakdown_of(step.evaluation, step.program);
+    result.breakdown = breakdown_of(step.evaluation, step.program, cluster_);
+    result.breakdown.stragglers = slowest;
     result.activities = step.evaluation.dag.unfolded_activities;
     result.classes = static_cast<double>(std::ranges::count_if(
         step.evaluation.dag.activities, [](const Activity& a) { return a.kind != Activity::Kind::join; }));
@@ -121,10 +123,11 @@ class CampaignBuilder {
     Joules energy;
     Watts highest;
     for (std::size_t i = 0; i < powers.size(); ++i) {
-      const Seconds until = i + 1 < powers.size() ? powers[i + 1].at : step.result.time;
+      const Seconds until = i + 1 < powers.size() ? powers[i + 1].at : step.evaluation.trace.end;
       energy += powers[i].power * (until - powers[i].at);
       highest = std::max(highest, powers[i].power);
     }
+    energy += step.program.ranks() * cluster_.accelerator.power.stalled * step.result.breakdown.stragglers;
     const Watts mean = energy / step.result.time + spares;
     step.mean = beside_accelerators(cluster_, nodes, mean);
     step.mean.accelerators = mean;

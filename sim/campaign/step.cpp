@@ -3,6 +3,7 @@
 #include "units/index.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <tuple>
@@ -68,7 +69,7 @@ std::vector<Span> spans_of(const Evaluation& evaluation, const Program& program,
     const Seconds end = trace.end_of(event);
     if (end <= now) continue;
     const Operation& op = program.blocks[index(event.block)].operations[index(event.operation)];
-    Span span{now, end, op.term, op.kind, event.block, event.micro_batch, now};
+    Span span{now, end, op.term, op.kind, event.block, event.micro_batch, now, op.work};
     if (event.transfer >= 0) span.transfer = trace.start[index(event.transfer)];
     spans.push_back(span);
     now = end;
@@ -76,11 +77,21 @@ std::vector<Span> spans_of(const Evaluation& evaluation, const Program& program,
   return spans;
 }
 
-Breakdown breakdown_of(const Evaluation& evaluation, const Program& program) {
+Breakdown breakdown_of(const Evaluation& evaluation, const Program& program, const Cluster& cluster) {
   const bool pipelined = program.roles.size() > 1;
+  const std::size_t critical = critical_class(evaluation, program);
+  const Accelerator& accelerator = accelerator_of(cluster, evaluation.quotient.ranks[critical]);
   Breakdown breakdown;
   Seconds now;
-  for (const Span& span : spans_of(evaluation, program, critical_class(evaluation, program))) {
+  for (const Span& span : spans_of(evaluation, program, critical)) {
+    if (span.kind == Operation::Kind::compute) {
+      const DeviceTime time = device_time(accelerator, program.works[index(span.work)]);
+      const Seconds host = (span.end - span.start) * (time.host_bound / time.total());
+      breakdown.host += host;
+      term_of(breakdown, span.term) += span.end - span.start - host;
+      now = span.end;
+      continue;
+    }
     const Seconds waiting = waiting_part(span);
     const bool on_other_stages = pipelined && (span.term == Term::pipeline || span.term == Term::data);
     (on_other_stages ? breakdown.pipeline_bubble : term_of(breakdown, span.term)) += waiting;
@@ -89,6 +100,10 @@ Breakdown breakdown_of(const Evaluation& evaluation, const Program& program) {
   }
   (pipelined ? breakdown.pipeline_bubble : breakdown.other) += evaluation.trace.end - now;
   return breakdown;
+}
+
+Seconds straggling(const Accelerator& accelerator, double accelerators, Seconds step) {
+  return step * accelerator.efficiency.straggling * std::log2(accelerators);
 }
 
 std::vector<PowerSpan> power_of(const Evaluation& evaluation, const Program& program, const Cluster& cluster,

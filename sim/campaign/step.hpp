@@ -28,7 +28,10 @@ struct Breakdown {
   Seconds compute, recompute, tensor, context, expert;
   Seconds pipeline_bubble;  ///< waiting for work of other stages
   Seconds pipeline_p2p;     ///< waiting for a message on its way
-  Seconds data, optimizer, other;
+  Seconds data, optimizer;
+  Seconds host;        ///< waiting for the host: launches, and overheads of micro-batch and step
+  Seconds stragglers;  ///< waiting for the slowest of all accelerators, beyond what this one takes
+  Seconds other;
 };
 
 struct StepResult {
@@ -59,6 +62,7 @@ struct Span {
   Operation::Kind kind = Operation::Kind::compute;
   std::int32_t block = 0, micro_batch = 0;
   Seconds transfer;  ///< of a collective: when all members were there; of a receive: when the message set off
+  int work = -1;     ///< of compute
 };
 
 /// All operations that took time, in order and without gaps except at the end of the step.
@@ -75,7 +79,11 @@ struct PowerStep {
 };
 std::vector<PowerStep> cluster_power(const Evaluation& evaluation, const Program& program, const Cluster& cluster);
 
-Breakdown breakdown_of(const Evaluation& evaluation, const Program& program);
+/// Without stragglers, which are no part of the evaluation.
+Breakdown breakdown_of(const Evaluation& evaluation, const Program& program, const Cluster& cluster);
+
+/// By how much the slowest of that many accelerators prolongs the step.
+Seconds straggling(const Accelerator& accelerator, double accelerators, Seconds step);
 std::vector<CollectiveUse> collective_use(const Evaluation& evaluation);
 
 }  // namespace traingrid

@@ -23,6 +23,7 @@ struct ValidateOptions {
   std::vector<std::string> kinds, rows;
   std::string format = "table";
   std::optional<std::string> suite, catalogue, output;
+  bool uncalibrated = false;
 };
 
 Value value_of(const std::optional<double>& number) { return number ? Value(*number) : Value(); }
@@ -137,12 +138,12 @@ StepValidation step_validation(Inputs& inputs) {
   StepValidation context{.resolve = {.systems = entry<StepSystems>(inputs, "systems", "training-steps"),
                                      .software = all_entries<Software>(inputs, "software")},
                          .libraries = all_entries<Library>(inputs, "collectives")};
-  context.calibrated_on = fitted_rows(inputs.constants());
   return context;
 }
 
 std::vector<Comparison> steps(const ValidateOptions& options, Inputs& inputs) {
   StepValidation context = step_validation(inputs);
+  context.calibrated = !options.uncalibrated;
   context.suite = options.suite;
   return compared(options, {"steps", "steps-vtrain"}, inputs, context, validate_steps);
 }
@@ -194,6 +195,7 @@ const Validation& validation_of(const ValidateOptions& options) {
 std::string command_line(const ValidateOptions& options, std::string_view name) {
   std::string text = fmt::format("traingrid validate {}", name);
   if (options.suite) text += fmt::format(" --suite {}", *options.suite);
+  if (options.uncalibrated) text += " --uncalibrated";
   for (const std::string& file : options.rows) text += fmt::format(" --rows {}", file);
   return text;
 }
@@ -208,6 +210,8 @@ Outcome validate_command(std::span<const std::string> words) {
                       "short. WHAT is collectives, steps, energy, water, cost or power.");
   arguments.value("suite", "S", "rows of this suite only", options.suite);
   arguments.list("rows", "FILE", "measurements of your own, instead of those of the catalogue", options.rows);
+  arguments.flag("uncalibrated", "constants as they were before any was fitted to training steps",
+                 options.uncalibrated);
   arguments.value("format", "F", "table, json, csv, markdown, latex (default: table)", options.format);
   arguments.value("catalogue", "DIR", "where names are looked up first", options.catalogue);
   arguments.value("output", "FILE", "write the answer there", options.output);
@@ -216,7 +220,7 @@ Outcome validate_command(std::span<const std::string> words) {
   check_format(options.format);
 
   const Validation& validation = validation_of(options);
-  Inputs inputs(Catalogue::standard(options.catalogue));
+  Inputs inputs(Catalogue::standard(options.catalogue), !options.uncalibrated);
   std::vector<Comparison> rows = validation.compare(options, inputs);
   if (options.suite) keep_suite(rows, *options.suite);
   ListingReport report{

@@ -14,10 +14,22 @@ void DeviceMemory::describe(Fields& fields) {
   fields.required("bandwidth", bandwidth, "Peak bandwidth of that memory.", hardware_rate);
 }
 
+void AttentionEfficiency::describe(Fields& fields) {
+  fields.required("forward", forward, "Share of the dense peak, forward.", positive_fraction);
+  fields.required("backward", backward, "Share of the dense peak, backward.", positive_fraction);
+}
+
 void Efficiency::describe(Fields& fields) {
   fields.required("gemm", gemm, "Share of the dense peak that a large matrix multiplication reaches.",
                   positive_fraction);
-  fields.required("gemm_depth", gemm_depth, "k at which a multiplication reaches half of that.", non_negative);
+  fields.optional("gemm_by_precision", gemm_by_precision, "The same for a precision where it differs.",
+                  positive_fraction);
+  fields.required("gemm_depth", gemm_depth, "k of 2-byte elements at which a multiplication reaches half of that.",
+                  non_negative);
+  fields.optional("attention", attention,
+                  "Share of the peak that fused attention reaches, by generation of the kernel.");
+  fields.optional("straggling", straggling, "By how much the slowest of twice as many accelerators is slower.",
+                  fraction);
   fields.required("wave_weight", wave_weight, "Share of an unfinished last wave of tiles that is lost.", fraction);
   fields.required("memory", memory, "Share of the memory bandwidth that a long stream reaches.", positive_fraction);
   fields.required("kernel_latency", kernel_latency, "Start and end of one kernel.", hardware_delay);

@@ -23,13 +23,23 @@ struct DeviceMemory {
   void describe(Fields& fields);
 };
 
+/// Share of the dense peak that a fused attention kernel reaches, masked scores not counted.
+struct AttentionEfficiency {
+  double forward = 0, backward = 0;
+  void describe(Fields& fields);
+};
+
 /// How much of the peaks a well-tuned kernel reaches (formulae: cluster/device.hpp).
 struct Efficiency {
-  double gemm = 0;          ///< of the dense peak, for a large multiplication
-  double gemm_depth = 0;    ///< the k at which a multiplication reaches half of it: fill of the main loop
-  double wave_weight = 0;   ///< how much of an unfinished last wave of tiles is lost
-  double memory = 0;        ///< of the memory bandwidth, for a long stream
-  Seconds kernel_latency;   ///< start and end of a kernel
+  double gemm = 0;                                  ///< of the dense peak, for a large multiplication
+  std::map<std::string, double> gemm_by_precision;  ///< where it differs
+  double gemm_depth = 0;  ///< the k, of 2-byte elements, at which a multiplication reaches half of it: fill of the main
+                          ///< loop
+  double wave_weight = 0;                                ///< how much of an unfinished last wave of tiles is lost
+  double memory = 0;                                     ///< of the memory bandwidth, for a long stream
+  Seconds kernel_latency;                                ///< start and end of a kernel
+  std::map<std::string, AttentionEfficiency> attention;  ///< by generation of the kernel ("flash-2")
+  double straggling = 0;    ///< the slowest of twice as many accelerators is slower by this share
   std::vector<Tile> tiles;  ///< thread-block tiles of the kernel library; the best one is taken
   void describe(Fields& fields);
 };

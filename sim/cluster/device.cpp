@@ -18,14 +18,29 @@ double tile_efficiency(const Accelerator& accelerator, const Operator& gemm, con
   return wave * padding;
 }
 
+/// Null if the kernel is none of fused attention, or of a generation that the accelerator has no figures for.
+const AttentionEfficiency* fused_efficiency(const Efficiency& efficiency, const Operator& kernel) {
+  if (kernel.fused.empty()) return nullptr;
+  const auto found = efficiency.attention.find(std::string(kernel.fused));
+  return found == efficiency.attention.end() ? nullptr : &found->second;
+}
+
+double large_gemm_efficiency(const Efficiency& efficiency, Precision precision) {
+  const auto found = efficiency.gemm_by_precision.find(std::string(spelling(precision)));
+  return found == efficiency.gemm_by_precision.end() ? efficiency.gemm : found->second;
+}
+
 }  // namespace
 
 double gemm_efficiency(const Accelerator& accelerator, const Operator& gemm) {
   const Efficiency& efficiency = accelerator.efficiency;
+  if (const auto* attention = fused_efficiency(efficiency, gemm))
+    return gemm.backward ? attention->backward : attention->forward;
   double best = 0;
   for (const Tile& tile : efficiency.tiles) best = std::max(best, tile_efficiency(accelerator, gemm, tile));
-  const double depth = static_cast<double>(gemm.k) / (static_cast<double>(gemm.k) + efficiency.gemm_depth);
-  return efficiency.gemm * depth * best;
+  const double fill = efficiency.gemm_depth * element_size(Precision::fp16) / element_size(gemm.precision);
+  const double depth = static_cast<double>(gemm.k) / (static_cast<double>(gemm.k) + fill);
+  return large_gemm_efficiency(efficiency, gemm.precision) * depth * best;
 }
 
 DeviceTime device_time(const Accelerator& accelerator, const Operator& kernel) {
@@ -42,13 +57,20 @@ DeviceTime device_time(const Accelerator& accelerator, const Operator& kernel) {
 
 DeviceTime device_time(const Accelerator& accelerator, std::span<const Operator> kernels) {
   DeviceTime sum;
-  for (const Operator& kernel : kernels) sum = sum + device_time(accelerator, kernel);
+  Seconds launches;
+  for (const Operator& kernel : kernels) {
+    sum = sum + device_time(accelerator, kernel);
+    launches += kernel.issue;
+  }
+  sum.host_bound = std::max(launches - sum.total(), Seconds{});
   return sum;
 }
 
 Watts mean_power(const PowerLevels& levels, DeviceTime time) {
   if (time.total() <= Seconds{}) return levels.stalled;
-  return (levels.compute_bound * time.compute_bound + levels.memory_bound * time.memory_bound) / time.total();
+  return (levels.compute_bound * time.compute_bound + levels.memory_bound * time.memory_bound +
+          levels.stalled * time.host_bound) /
+         time.total();
 }
 
 }  // namespace traingrid

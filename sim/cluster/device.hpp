@@ -11,20 +11,23 @@ namespace traingrid {
 /// Time of a stretch of kernels by what limits them.
 struct DeviceTime {
   Seconds compute_bound, memory_bound;
+  Seconds host_bound;  ///< the host has not launched the next kernel yet
 
-  constexpr Seconds total() const { return compute_bound + memory_bound; }
+  constexpr Seconds total() const { return compute_bound + memory_bound + host_bound; }
   friend constexpr DeviceTime operator+(DeviceTime a, DeviceTime b) {
-    return {a.compute_bound + b.compute_bound, a.memory_bound + b.memory_bound};
+    return {a.compute_bound + b.compute_bound, a.memory_bound + b.memory_bound, a.host_bound + b.host_bound};
   }
 };
 
-/// Share of the peak that a multiplication reaches: η · k/(k + k₀) · wave, with wave = 1 − w·(1 −
+/// Share of the peak that a multiplication reaches: that of its fused attention kernel if it is part of one, else
+/// η · k/(k + k₀) · wave, with k₀ in elements of its precision and wave = 1 − w·(1 −
 /// tiles/(SM·⌈tiles/SM⌉)) for the best tile (NVIDIA, "Matrix Multiplication Background User's Guide": tile and wave
 /// quantisation).
 double gemm_efficiency(const Accelerator& accelerator, const Operator& gemm);
 
 /// max(FLOP/(peak·efficiency), bytes/(bandwidth·η)) + kernel latency, per kernel (roofline: Williams et al. 2009).
 DeviceTime device_time(const Accelerator& accelerator, const Operator& kernel);
+/// One after the other, unless the host takes longer to launch them all: max(device, launches).
 DeviceTime device_time(const Accelerator& accelerator, std::span<const Operator> kernels);
 
 /// Energy-weighted mean over the stretch; `stalled` if it takes no time.

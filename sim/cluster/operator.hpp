@@ -33,6 +33,9 @@ struct Operator {
   Precision precision = Precision::fp16;
   int repeat = 1;
   bool weight_gradient = false;  ///< nothing of the pass before needs it, so it may wait
+  std::string_view fused{};      ///< part of a fused attention kernel of this generation; empty: of the matrix library
+  bool backward = false;         ///< of that kernel: its backward pass
+  Seconds issue{};               ///< the host takes to launch it, or to do what launches nothing
 
   friend constexpr bool operator==(const Operator&, const Operator&) = default;
   constexpr bool is_gemm() const { return batch > 0; }
@@ -61,6 +64,9 @@ constexpr Operator gemm(std::string_view name, std::int64_t batch, std::int64_t 
                         Precision precision) {
   return gemm(name, batch, m, n, k, precision, precision);
 }
+
+/// Work of the host that the device waits for.
+constexpr Operator host_work(std::string_view name, Seconds time) { return {.name = name, .issue = time}; }
 
 /// A kernel that is limited by memory: `bytes` read and written.
 constexpr Operator memory_pass(std::string_view name, Bytes bytes) { return {.name = name, .bytes = bytes}; }

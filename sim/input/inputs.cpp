@@ -81,7 +81,10 @@ Node Inputs::parse(const Place& place, const Mark& from) {
   const fs::path path = place.path.lexically_normal();
   if (const auto found = parsed_.find(path); found != parsed_.end()) return found->second;
   Node root = invalid_at(from);
-  if (const auto file = open_place(place, from)) root = parse_yaml(file, problems_);
+  if (const auto file = open_place(place, from)) {
+    root = parse_yaml(file, problems_);
+    choose_values(root, calibrated_);
+  }
   return parsed_.emplace(path, std::move(root)).first->second;
 }
 

@@ -20,7 +20,9 @@ struct OpenedFile {
 
 class Inputs {
  public:
-  explicit Inputs(Catalogue catalogue) : catalogue_(std::move(catalogue)) {}
+  /// Of values that state both, the calibrated ones are read, or the others.
+  explicit Inputs(Catalogue catalogue, bool calibrated = true)
+      : catalogue_(std::move(catalogue)), calibrated_(calibrated) {}
 
   /// Opens a description by its name in the folder, or by its path. Problems are kept for finish().
   template <Described T>
@@ -64,6 +66,7 @@ class Inputs {
   Node parse(const Place& place, const Mark& from);
 
   Catalogue catalogue_;
+  bool calibrated_;
   Problems problems_;
   std::map<std::filesystem::path, Node> parsed_;  ///< files are parsed once
   std::vector<std::string> chain_;                ///< files being loaded, each the base of the one before

@@ -71,6 +71,22 @@ std::string_view kind_name(const Node& node) {
   }
 }
 
+void choose_values(Node& root, bool calibrated) {
+  if (Entry* value = root.find("value"), *fitted = root.find("calibrated"); value != nullptr && fitted != nullptr) {
+    if (calibrated) value->value = std::move(fitted->value);
+    if (!calibrated && root.provenance) {
+      root.provenance = std::make_shared<const Provenance>(Provenance{root.provenance->source, ""});
+      value->value.provenance = root.provenance;
+    }
+    std::erase_if(root.entries, [&](const Entry& entry) {
+      return entry.key == "calibrated" || (!calibrated && entry.key == "calibrated_on");
+    });
+    return;
+  }
+  for (Entry& entry : root.entries) choose_values(entry.value, calibrated);
+  for (Node& item : root.items) choose_values(item, calibrated);
+}
+
 const Node& unwrapped(const Node& node) {
   if (!node.is_mapping()) return node;
   const Entry* value = node.find("value");

@@ -50,6 +50,9 @@ struct Entry {
 /// "a list", "nothing", …, for messages.
 std::string_view kind_name(const Node& node);
 
+/// Decides values written as `{value: X, calibrated: Y, …}`: Y with what it was fitted to, or X without.
+void choose_values(Node& root, bool calibrated);
+
 /// The value itself, for one written as `{value: X, source: S}`.
 const Node& unwrapped(const Node& node);
 

@@ -120,6 +120,8 @@ constexpr std::array kColumns{
     Column{"step.breakdown_s.pipeline_p2p", "pipeline communication", "s", kStep, breakdown<&Breakdown::pipeline_p2p>},
     Column{"step.breakdown_s.data", "data communication", "s", kStep, breakdown<&Breakdown::data>},
     Column{"step.breakdown_s.optimizer", "optimizer", "s", kStep, breakdown<&Breakdown::optimizer>},
+    Column{"step.breakdown_s.host", "waiting for the host", "s", kStep, breakdown<&Breakdown::host>},
+    Column{"step.breakdown_s.stragglers", "stragglers", "s", kStep, breakdown<&Breakdown::stragglers>},
     Column{"step.breakdown_s.other", "other", "s", kStep, breakdown<&Breakdown::other>},
     Column{"step.activities", "activities, unfolded", "", "", step<kCount, &StepResult::activities>},
     Column{"step.classes", "activities, executed", "", "", step<kCount, &StepResult::classes>},

@@ -1,29 +1,16 @@
 #include "study/measured_step.hpp"
 
 #include "study/measured_fields.hpp"
+#include "study/step_format.hpp"
+#include "workload/schedule.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace traingrid {
 namespace {
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-/// "MXFP8", "amp_bf16", "bf16/fp16 mixed": the first of these that occurs.
-std::optional<Precision> precision_of(const std::string& text) {
-  for (const Precision precision :
-       {Precision::fp4, Precision::fp8, Precision::bf16, Precision::fp16, Precision::tf32, Precision::fp32}) {
-    if (lower(text).find(spelling(precision)) != std::string::npos) return precision;
-  }
-  return std::nullopt;
-}
 
 /// The part of "NVLink4 in node; 8x400 Gb/s NDR per node" that states a rate of the network.
 std::string network_clause(const std::string& text) {
@@ -101,6 +88,7 @@ class StepResolver {
   void build_cluster(const StepMachine& machine, int accelerators);
   std::string model();
   std::string experts();
+  void take_latent(const LatentAttention& latent);
   std::string software();
   std::string batch();
   std::string layout();
@@ -168,8 +156,11 @@ std::string StepResolver::model() {
   if (!take("n_layers", model.num_hidden_layers)) return missing("n_layers");
   if (!take("n_heads", model.num_attention_heads)) return missing("n_heads");
   if (!take("vocab", model.vocab_size)) return missing("vocab");
-  if (const std::string attention = text("attention"); !attention.empty())
-    return fmt::format("attention '{}' is not simulated", attention);
+  if (const std::string attention = text("attention"); !attention.empty()) {
+    if (family == nullptr || family->latent.kv_lora_rank == 0)
+      return fmt::format("sizes of attention '{}' are not known", attention);
+    take_latent(family->latent);
+  }
   if (!take("n_kv_heads", model.num_key_value_heads)) model.num_key_value_heads = model.num_attention_heads;
   take("ffn_hidden", model.intermediate_size);
   if (const std::string reason = experts(); !reason.empty()) return reason;
@@ -187,6 +178,15 @@ std::string StepResolver::model() {
   const std::string tied = text("tied_embeddings");
   model.tie_word_embeddings = tied.empty() ? !gated : tied == "true";
   return "";
+}
+
+void StepResolver::take_latent(const LatentAttention& latent) {
+  Model& model = run().model;
+  model.q_lora_rank = latent.q_lora_rank;
+  model.kv_lora_rank = latent.kv_lora_rank;
+  model.qk_nope_head_dim = latent.qk_nope_head_dim;
+  model.qk_rope_head_dim = latent.qk_rope_head_dim;
+  model.v_head_dim = latent.v_head_dim;
 }
 
 std::string StepResolver::experts() {
@@ -213,11 +213,13 @@ std::string StepResolver::software() {
   run().software = found->second;
   if (const std::string mode = text("mixed_precision_mode"); !mode.empty())
     run().software.gradient_bytes = mode == "PURE" ? element_size(Precision::bf16) : element_size(Precision::fp32);
-  const std::string precision = text("precision");
+  std::string precision = text("precision");
+  if (precision.empty()) precision = habits_->precision;
   if (precision.empty()) return missing("precision");
-  const auto parsed = precision_of(precision);
-  if (!parsed) return fmt::format("precision '{}' is not known", precision);
-  run().precision = *parsed;
+  const auto format = step_format(precision, cluster().accelerator, habits_->fp8_recipe);
+  if (!format) return fmt::format("precision '{}' is not known", precision);
+  run().precision = format->precision;
+  run().fp8_recipe = format->recipe;
   return "";
 }
 
@@ -254,6 +256,8 @@ std::string StepResolver::layout() {
   const std::string sequence_parallel = text("sequence_parallel");
   p.sequence_parallel = p.tensor > 1 && (sequence_parallel.empty() ? habits_->sequence_parallel || p.expert > 1
                                                                    : sequence_parallel == "true");
+  if (p.tensor > 1 && (p.sequence_parallel || habits_->tensor_overlap != TensorOverlap::chunks))
+    p.tensor_overlap = habits_->tensor_overlap;
   if (!take("micro_batch_seqs", run().micro_batch)) {
     const auto share = static_cast<int>(std::max<std::int64_t>(run().batch / data, 1));
     run().micro_batch = p.pipeline > 1 ? 1 : largest_divisor(share, habits_->most_micro_batch);
@@ -296,7 +300,8 @@ void StepResolver::stages() {
     while (chunks > 1 && !fits(chunks)) --chunks;
   }
   p.virtual_stages = p.pipeline > 1 ? chunks : 1;
-  run().schedule = p.virtual_stages > 1 ? "interleaved-1f1b" : "1f1b";
+  run().schedule = lower_case(text("schedule"));
+  if (find_schedule(run().schedule) == nullptr) run().schedule = p.virtual_stages > 1 ? "interleaved-1f1b" : "1f1b";
 }
 
 void StepResolver::recomputation() {

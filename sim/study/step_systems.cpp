@@ -19,6 +19,14 @@ void StepMachine::describe(Fields& fields) {
   fields.optional("domain", domain, "The accelerators share one switch even where a server holds fewer.");
 }
 
+void LatentAttention::describe(Fields& fields) {
+  fields.required("q_lora_rank", q_lora_rank, "Width of compressed queries.", at_least_one);
+  fields.required("kv_lora_rank", kv_lora_rank, "Width of compressed keys and values.", at_least_one);
+  fields.required("qk_nope_head_dim", qk_nope_head_dim, "Part of a head that is not rotated.", at_least_one);
+  fields.required("qk_rope_head_dim", qk_rope_head_dim, "Part of a head that is rotated.", at_least_one);
+  fields.required("v_head_dim", v_head_dim, "Width of the values of a head.", at_least_one);
+}
+
 void ModelFamily::describe(Fields& fields) {
   fields.required("words", words, "Words that the name of the model has.");
   fields.optional("gated_mlp", gated_mlp, "Three MLP matrices instead of two.");
@@ -27,12 +35,14 @@ void ModelFamily::describe(Fields& fields) {
   fields.optional("bias", bias, "Biases in linear layers and norms.");
   fields.optional("dropout", dropout, "Dropout after attention and MLP.");
   fields.optional("head_dim", head_dim, "Width of one head.", at_least_one);
+  fields.optional("latent", latent, "Sizes of its latent attention.");
   fields.optional("obstacle", obstacle, "Why it cannot be simulated.");
 }
 
 void ReleaseHabits::describe(Fields& fields) {
   fields.required("words", words, "Words that the name of the release has; none for all that are left.");
   fields.optional("stands_in", stands_in, "Software taken for a release that has no file of its own.");
+  fields.optional("precision", precision, "Number format of the multiplications.");
   fields.optional("recompute", recompute, "Activations computed again in the backward pass.");
   fields.optional("sequence_parallel", sequence_parallel, "Norms and dropout sharded over the tensor ranks.");
   fields.optional("most_chunks", most_chunks, "Model chunks per pipeline stage, at most.", at_least_one);
@@ -41,6 +51,8 @@ void ReleaseHabits::describe(Fields& fields) {
                   at_least_one);
   fields.optional("tensor_experts", tensor_experts, "Every expert is shared out over the tensor ranks.");
   fields.optional("context_exchange", context_exchange, "How context ranks come by each other's keys and values.");
+  fields.optional("tensor_overlap", tensor_overlap, "What tensor ranks exchange while they compute.");
+  fields.optional("fp8_recipe", fp8_recipe, "Where the scales of fp8 tensors come from.");
 }
 
 void StepSystems::describe(Fields& fields) {
@@ -49,6 +61,7 @@ void StepSystems::describe(Fields& fields) {
   fields.required("networks", networks, "Networks by description, the more special ones first.");
   fields.required("models", models, "Families of models, the more special ones first.");
   fields.required("releases", releases, "Habits of software, the more special ones first.");
+  fields.optional("calibration_rows", calibration_rows, "Rows that calibrated constants were fitted to.");
 }
 
 const StepMachine* StepSystems::machine(std::string_view accelerator) const {

@@ -22,12 +22,19 @@ struct StepMachine {
   void describe(Fields& fields);
 };
 
+/// Sizes of latent attention, as in config.json of DeepSeek-V3; zeros of none.
+struct LatentAttention {
+  std::int64_t q_lora_rank = 0, kv_lora_rank = 0, qk_nope_head_dim = 0, qk_rope_head_dim = 0, v_head_dim = 0;
+  void describe(Fields& fields);
+};
+
 /// What rows do not say about a model, known by words of its name.
 struct ModelFamily {
   std::vector<std::string> words;
   std::optional<bool> gated_mlp, rotary, learned_positions, bias, dropout;
   std::optional<std::int64_t> head_dim;
-  std::string obstacle;  ///< why it cannot be simulated; empty if it can
+  LatentAttention latent;  ///< if its attention is latent
+  std::string obstacle;    ///< why it cannot be simulated; empty if it can
   void describe(Fields& fields);
 };
 
@@ -35,6 +42,7 @@ struct ModelFamily {
 struct ReleaseHabits {
   std::vector<std::string> words;
   std::string stands_in;  ///< for a release without a file of its own
+  std::string precision;  ///< as a row would say it; empty: none is usual
   Recompute recompute = Recompute::none;
   bool sequence_parallel = false;
   int most_chunks = 1;          ///< model chunks per stage, at most
@@ -42,6 +50,8 @@ struct ReleaseHabits {
   int most_micro_batch = 1;     ///< sequences, where there is no pipeline
   bool tensor_experts = false;  ///< experts are shared out over tensor ranks too
   ContextExchange context_exchange = ContextExchange::ring;
+  TensorOverlap tensor_overlap = TensorOverlap::none;
+  Fp8Recipe fp8_recipe = Fp8Recipe::delayed;
   void describe(Fields& fields);
 };
 
@@ -51,6 +61,7 @@ struct StepSystems {
   std::vector<TestedNetwork> networks;
   std::vector<ModelFamily> models;
   std::vector<ReleaseHabits> releases;
+  std::vector<std::string> calibration_rows;  ///< that `calibrated` constants were fitted to
   void describe(Fields& fields);
 
   /// The first whose words all occur in the text; null if none fits.

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 namespace traingrid {
 namespace {
 
@@ -47,13 +49,15 @@ class StepSimulator {
 std::vector<Comparison> validate_steps(const Node& file, const StepValidation& context, Problems& problems) {
   std::vector<Comparison> rows;
   StepSimulator simulate(context);
+  const auto& fitted = context.resolve.systems.calibration_rows;
+  const std::set<std::string> calibration(fitted.begin(), fitted.end());
   for (const Node* record : records_of(file, problems)) {
     const MeasuredStep step = measured_step(*record, context.resolve);
     Comparison row{.id = step.id,
                    .suite = step.suite,
                    .quantity = step.target.quantity,
                    .published = step.target.value,
-                   .calibration = names_row(context.calibrated_on, step.id)};
+                   .calibration = context.calibrated && calibration.contains(step.id)};
     if (!context.suite || *context.suite == step.suite) {
       const Outcome outcome = simulate(step);
       row.reason = outcome.reason;

@@ -18,7 +18,7 @@ namespace traingrid {
 struct StepValidation {
   StepContext resolve;
   std::map<std::string, Library> libraries;  ///< by name
-  std::string calibrated_on;                 ///< names of rows, anywhere in the text
+  bool calibrated = true;                    ///< constants were fitted to the rows that the systems name
   std::optional<std::string> suite;          ///< rows of others are left out
 };
 

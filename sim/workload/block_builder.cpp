@@ -6,8 +6,13 @@
 
 namespace traingrid {
 
-BlockBuilder::BlockBuilder(Program& program, const CommIndex& comms, std::string name, Part part)
-    : program_(program), comms_(comms), part_(part) {
+BlockBuilder::BlockBuilder(Program& program, const CommIndex& comms, const Software& software, std::string name,
+                           Part part)
+    : program_(program),
+      comms_(comms),
+      part_(part),
+      launch_(software.cuda_graphs ? Seconds{} : software.launch_interval),
+      overlap_traffic_(software.overlap_traffic) {
   block_.name = std::move(name);
 }
 
@@ -17,6 +22,7 @@ void BlockBuilder::compute(Term term, const Operators& operators) {
     if (term != term_) flush();
     term_ = term;
     pending_.push_back(kernel);
+    if (kernel.bytes > Bytes{}) pending_.back().issue = kernel.repeat * launch_;
     if (kernel.is_gemm()) settle();
   }
 }
@@ -40,6 +46,8 @@ void BlockBuilder::collective(Comm comm, Term term, Collective kind, Bytes bytes
                                .collective = kind,
                                .bytes = bytes,
                                .asynchronous = asynchronous});
+  if (asynchronous && overlap_traffic_ > 0)
+    compute(Term::compute, {memory_pass("beside collectives", overlap_traffic_ * bytes)});
 }
 
 void BlockBuilder::collective_beside_weights(Comm comm, Term term, Collective kind, Bytes bytes) {

@@ -16,10 +16,12 @@ enum class Part { all, inputs, weights };
 
 class BlockBuilder {
  public:
-  BlockBuilder(Program& program, const CommIndex& comms, std::string name, Part part = Part::all);
+  BlockBuilder(Program& program, const CommIndex& comms, const Software& software, std::string name,
+               Part part = Part::all);
 
   void compute(Term term, const Operators& operators);
-  /// Nothing where groups have one rank, or where the layout has no such groups.
+  /// Nothing where groups have one rank, or where the layout has no such groups. Kernels beside an asynchronous one
+  /// lose the memory traffic that the software says.
   void collective(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous = false);
   /// The same while the gradients of weights that were computed last are computed, in as far as there are any.
   void collective_beside_weights(Comm comm, Term term, Collective kind, Bytes bytes);
@@ -49,6 +51,8 @@ class BlockBuilder {
   Operators pending_;
   std::optional<std::pair<Comm, Term>> beside_next_;
   Term term_ = Term::compute;
+  Seconds launch_;  ///< of one operator
+  double overlap_traffic_;
 };
 
 }  // namespace traingrid

@@ -15,6 +15,15 @@ void Software::describe(Fields& fields) {
   fields.required("collectives", collectives, "Communication library, by name.");
   fields.required("fused_softmax", fused_softmax, "Scale, mask and softmax of attention in one kernel.");
   fields.optional("flash_attention", flash_attention, "Attention in one kernel that never writes the scores.");
+  fields.optional("attention_kernel", attention_kernel, "Generation of its kernels.");
+  fields.optional("overlap_traffic", overlap_traffic,
+                  "Memory traffic that kernels lose per byte exchanged beside them.", non_negative);
+  fields.optional("launch_interval", launch_interval, "Time of the host to launch one operator.", hardware_delay);
+  fields.optional("cuda_graphs", cuda_graphs, "Launches are recorded once and cost nothing.");
+  fields.optional("micro_batch_overhead", micro_batch_overhead, "Beside all kernels, of every micro-batch on a stage.",
+                  hardware_delay);
+  fields.optional("step_overhead", step_overhead,
+                  "Data, norm of gradients, logging: beside all kernels, of every step.", hardware_delay);
   fields.required("scatter_gather_pipeline", scatter_gather_pipeline,
                   "Each tensor rank sends its share of an activation, gathered at the receiver.");
   fields.required("overlap_data_parallel", overlap_data_parallel,

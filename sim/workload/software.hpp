@@ -4,15 +4,31 @@
 #include "input/fields.hpp"
 #include "units/quantity.hpp"
 
+#include <array>
 #include <string>
+#include <string_view>
 
 namespace traingrid {
+
+/// Generations of fused attention, each with efficiencies of its own on every accelerator: the Triton kernels of the
+/// first FlashAttention (Dao et al. 2022), FlashAttention-2 (Dao 2023), and those of cuDNN and FlashAttention-3.
+enum class AttentionKernel { flash_1, flash_2, flash_3 };
+template <>
+struct Spellings<AttentionKernel> {
+  static constexpr std::array<std::string_view, 3> names{"flash-1", "flash-2", "flash-3"};
+};
 
 struct Software {
   std::string name;
   std::string collectives;       ///< communication library, by name; none: the fastest algorithm on ideal links
   bool fused_softmax = false;    ///< scale, mask and softmax in one kernel
   bool flash_attention = false;  ///< scores never leave the chip, and masked ones are not computed (Dao et al. 2022)
+  AttentionKernel attention_kernel = AttentionKernel::flash_2;  ///< of flash attention
+  double overlap_traffic = 0;    ///< bytes of memory traffic taken from kernels per byte that is exchanged beside them
+  Seconds launch_interval;       ///< the host takes to launch one operator
+  bool cuda_graphs = false;      ///< launches are recorded once and cost nothing
+  Seconds micro_batch_overhead;  ///< beside all kernels, of every micro-batch on every stage
+  Seconds step_overhead;         ///< data, norm of the gradients, logging: beside all kernels, of every step
   bool scatter_gather_pipeline =
       false;                           ///< each tensor rank sends its share over its own NIC, gathered at the receiver
   bool overlap_data_parallel = false;  ///< gradients of a chunk are reduced during the rest of the backward pass

@@ -44,7 +44,10 @@ class StepBuilder {
   void receive(BlockBuilder& block, Pass pass, int from, int to);
   void send(BlockBuilder& block, Pass pass, int from, int to);
 
-  BlockBuilder block(std::string name) { return {program_, comms_, std::move(name)}; }
+  BlockBuilder block(std::string name, Part part = Part::all) {
+    return {program_, comms_, run_.software, std::move(name), part};
+  }
+  void overhead(BlockBuilder& block, std::string_view name, Seconds time);
   Bytes message_bytes() const;
   bool fully_sharded() const { return layout_.sharding == Sharding::parameters; }
   bool overlaps_data() const { return run_.software.overlap_data_parallel; }
@@ -122,6 +125,7 @@ int StepBuilder::forward(int virtual_stage) {
   if (first < end) gather_parameters(block, layer(first));
   receive(block, Pass::forward, virtual_stage - 1, virtual_stage);
   block.wait(Comm::shard, Term::data);
+  if (virtual_stage < layout_.pipeline) overhead(block, "micro-batch", run_.software.micro_batch_overhead);
   if (virtual_stage == 0) {
     for (const RankShape& tokens : sequences()) {
       block.compute(Term::compute, embedding_forward(tokens));
@@ -146,7 +150,7 @@ int StepBuilder::forward(int virtual_stage) {
 int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
   const Part part = pass == Pass::backward ? Part::all : pass == Pass::backward_input ? Part::inputs : Part::weights;
   const std::string_view name = pass == Pass::backward ? "B" : pass == Pass::backward_input ? "I" : "W";
-  BlockBuilder block(program_, comms_, fmt::format("{}{}{}", name, virtual_stage, reduce ? "+" : ""), part);
+  BlockBuilder block = this->block(fmt::format("{}{}{}", name, virtual_stage, reduce ? "+" : ""), part);
   const int first = layout_.first_layer(virtual_stage), last = first + layout_.layers[index(virtual_stage)] - 1;
   if (first <= last) gather_parameters(block, layer(last));
   receive(block, Pass::backward, virtual_stage + 1, virtual_stage);
@@ -175,6 +179,11 @@ int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
   send(block, Pass::backward, virtual_stage, virtual_stage - 1);
   if (reduce) reduce_gradients(block, others(virtual_stage), true);
   return block.finish();
+}
+
+/// Of the host, in which the device does nothing.
+void StepBuilder::overhead(BlockBuilder& block, std::string_view name, Seconds time) {
+  if (time > Seconds{}) block.compute(Term::other, {host_work(name, time)});
 }
 
 /// A layer ahead of its use: while the layer before it computes.
@@ -232,6 +241,7 @@ double StepBuilder::narrow_weights(int stage) const {
 
 int StepBuilder::finish_step(int stage) {
   BlockBuilder block = this->block(fmt::format("finish {}", stage));
+  overhead(block, "step", run_.software.step_overhead);
   Weights weights;
   for (int chunk = 0; chunk < layout_.virtual_stages; ++chunk) {
     weights += chunk_weights(run_.model, layout_, layout_.virtual_stage(stage, chunk));

@@ -63,13 +63,23 @@ Bytes key_bytes(const RankShape& s, std::int64_t keys, std::int64_t width) {
   return static_cast<double>(s.micro_batch * keys * width) * element_size(s.precision) * byte;
 }
 
+Operators of_generation(const RankShape& s, bool backward, Operators kernels) {
+  for (Operator& kernel : kernels) {
+    kernel.fused = s.attention_kernel;
+    kernel.backward = backward;
+  }
+  return kernels;
+}
+
 Operators flash_forward(const RankShape& s, std::int64_t keys) {
   const std::int64_t d = s.model->head_dim(), dv = s.model->value_head_dim();
   const std::int64_t own = s.context_sequence, seen = visible(s, keys);
   const Bytes queries_and_keys = s.wide(query_width(s)) + key_bytes(s, keys, key_width(s));
   const Bytes values_and_output = s.wide(output_width(s)) + key_bytes(s, keys, value_width(s));
-  return {fused("flash attention scores", gemm("", heads(s), own, seen, d, s.precision), queries_and_keys),
-          fused("flash attention values", gemm("", heads(s), own, dv, seen, s.precision), values_and_output)};
+  return of_generation(
+      s, false,
+      {fused("flash attention scores", gemm("", heads(s), own, seen, d, s.precision), queries_and_keys),
+       fused("flash attention values", gemm("", heads(s), own, dv, seen, s.precision), values_and_output)});
 }
 
 /// Scores once more, then the gradients of values, probabilities, queries and keys.
@@ -78,11 +88,13 @@ Operators flash_backward(const RankShape& s, std::int64_t keys) {
   const std::int64_t own = s.context_sequence, seen = visible(s, keys);
   const Bytes queries_and_keys = s.wide(query_width(s)) + key_bytes(s, keys, key_width(s));
   const Bytes values_and_output = s.wide(output_width(s)) + key_bytes(s, keys, value_width(s));
-  return {fused("flash attention scores", gemm("", heads(s), own, seen, d, s.precision), queries_and_keys),
-          fused("flash attention keys", gemm("", heads(s), seen, dv, own, s.precision), values_and_output),
-          fused("flash attention scores", gemm("", heads(s), own, seen, dv, s.precision), values_and_output),
-          fused("flash attention queries", gemm("", heads(s), own, d, seen, s.precision), queries_and_keys),
-          fused("flash attention keys", gemm("", heads(s), seen, d, own, s.precision), queries_and_keys)};
+  return of_generation(
+      s, true,
+      {fused("flash attention scores", gemm("", heads(s), own, seen, d, s.precision), queries_and_keys),
+       fused("flash attention keys", gemm("", heads(s), seen, dv, own, s.precision), values_and_output),
+       fused("flash attention scores", gemm("", heads(s), own, seen, dv, s.precision), values_and_output),
+       fused("flash attention queries", gemm("", heads(s), own, d, seen, s.precision), queries_and_keys),
+       fused("flash attention keys", gemm("", heads(s), seen, d, own, s.precision), queries_and_keys)});
 }
 
 /// One linear layer of the projections: widths of its input and its output on this rank.
@@ -127,6 +139,7 @@ RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int ex
       sequence_parallel(run.parallelism.sequence_parallel),
       fused_softmax(run.software.fused_softmax),
       flash_attention(run.software.flash_attention),
+      attention_kernel(spelling(run.software.attention_kernel)),
       precision(wide_format(run.precision)),
       linear(run.precision),
       fp8_recipe(run.fp8_recipe),

@@ -6,6 +6,7 @@
 #include "toy.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 using namespace traingrid;
@@ -53,7 +54,7 @@ std::shared_ptr<const SimulatedStep> step_of(const Run& run, const Cluster& clus
 
 Seconds sum_of(const Breakdown& b) {
   return b.compute + b.recompute + b.tensor + b.context + b.expert + b.pipeline_bubble + b.pipeline_p2p + b.data +
-         b.optimizer + b.other;
+         b.optimizer + b.host + b.stragglers + b.other;
 }
 
 /// Tensor ranks fill nodes, and the data-parallel ranks of a rail meet only through NICs: no two terms share a link.
@@ -276,4 +277,49 @@ TEST_CASE("the power of all accelerators lies between all stalled and all comput
     }
     CHECK(std::ranges::is_sorted(powers, {}, &PowerStep::at));
   }
+}
+
+TEST_CASE("the slowest of twice as many accelerators prolongs a step by the stated share, and only that") {
+  Case usual = apart();
+  const StepResult before = step_of(usual.run, usual.cluster)->result;
+  usual.cluster.accelerator.efficiency.straggling = 0.01;
+  const StepResult after = step_of(usual.run, usual.cluster)->result;
+  const double doublings = std::log2(usual.cluster.accelerators());
+  CHECK(after.breakdown.stragglers / before.time == Approx(0.01 * doublings));
+  CHECK(after.time / before.time == Approx(1 + 0.01 * doublings));
+  CHECK(after.breakdown.compute == before.breakdown.compute);
+  CHECK(sum_of(after.breakdown) / after.time == Approx(1));
+}
+
+TEST_CASE("waiting for the slowest, accelerators draw what they draw when stalled") {
+  Case usual = apart();
+  const auto before = step_of(usual.run, usual.cluster);
+  usual.cluster.accelerator.efficiency.straggling = 0.01;
+  const auto after = step_of(usual.run, usual.cluster);
+  const Watts waiting = usual.cluster.accelerators() * usual.cluster.accelerator.power.stalled;
+  const Joules energy = before->mean.accelerators * before->result.time + waiting * after->result.breakdown.stragglers;
+  CHECK(after->mean.accelerators * after->result.time / energy == Approx(1));
+}
+
+TEST_CASE("a host slower than the device holds it up by what its launches take longer; graphs take that away") {
+  Case usual = apart();
+  const StepResult before = step_of(usual.run, usual.cluster)->result;
+  usual.run.software.launch_interval = 1e-3 * second;
+  const StepResult after = step_of(usual.run, usual.cluster)->result;
+  CHECK(after.breakdown.host > Seconds{});
+  CHECK(sum_of(after.breakdown) / after.time == Approx(1));
+  CHECK(after.time / second == Approx((before.time + after.breakdown.host) / second));
+  usual.run.software.cuda_graphs = true;
+  CHECK(step_of(usual.run, usual.cluster)->result.time == before.time);
+}
+
+TEST_CASE("overheads of step and micro-batch pass once, or once per micro-batch and stage") {
+  Case usual = apart();
+  const StepResult before = step_of(usual.run, usual.cluster)->result;
+  usual.run.software.step_overhead = 1e-3 * second;
+  CHECK((step_of(usual.run, usual.cluster)->result.time - before.time) / second == Approx(1e-3));
+  usual.run.software.step_overhead = {};
+  usual.run.software.micro_batch_overhead = 1e-3 * second;
+  const auto micro_batches = static_cast<double>(usual.run.batch) * 4 / usual.cluster.accelerators();
+  CHECK((step_of(usual.run, usual.cluster)->result.time - before.time) / second == Approx(micro_batches * 1e-3));
 }

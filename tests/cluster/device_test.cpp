@@ -146,3 +146,44 @@ TEST_CASE("the A100 multiplies as fast as cuBLASLt on it, within 11 %") {
   INFO(measured.m << " x " << measured.n << " x " << measured.k << ": " << rate / (teraflop / second) << " TFLOP/s");
   CHECK(rate / (teraflop / second) == Approx(measured.teraflops).epsilon(0.11));
 }
+
+TEST_CASE(
+    "a fused attention kernel reaches its own share of the peak, whatever its shape; without figures it is a product") {
+  Accelerator accelerator = toy_accelerator();
+  accelerator.efficiency.gemm_depth = 1000;
+  Operator kernel = cube(1000);
+  kernel.fused = "flash-2";
+  CHECK(device_time(accelerator, kernel).total() / kMicrosecond == Approx(40));  // half of the peak at k = k0
+  accelerator.efficiency.attention["flash-2"] = {.forward = 0.8, .backward = 0.4};
+  CHECK(device_time(accelerator, kernel).total() / kMicrosecond == Approx(25));
+  kernel.backward = true;
+  CHECK(device_time(accelerator, kernel).total() / kMicrosecond == Approx(50));
+}
+
+TEST_CASE(
+    "narrow numbers need a deeper multiplication to fill the main loop, and may have a share of the peak of their "
+    "own") {
+  Accelerator accelerator = toy_accelerator();
+  accelerator.peak["fp8"] = accelerator.peak_of(Precision::fp16);
+  accelerator.efficiency.gemm_depth = 500;
+  Operator product = cube(1000);
+  product.precision = Precision::fp8;
+  CHECK(gemm_efficiency(accelerator, product) == Approx(0.5));  // 1,000 of 1-byte elements
+  accelerator.efficiency.gemm_by_precision["fp8"] = 0.6;
+  CHECK(gemm_efficiency(accelerator, product) == Approx(0.3));
+  CHECK(gemm_efficiency(accelerator, cube(1000)) == Approx(1 / 1.5));
+}
+
+TEST_CASE("a stretch of kernels takes as long as the host needs to launch them, if that is longer") {
+  const Accelerator accelerator = toy_accelerator();
+  std::vector<Operator> kernels(3, memory_pass("pass", 1e6 * byte));
+  for (Operator& kernel : kernels) kernel.issue = 0.5 * kMicrosecond;
+  CHECK(device_time(accelerator, kernels).total() / kMicrosecond == Approx(3));
+  kernels.push_back(host_work("logging", 5 * kMicrosecond));
+  const DeviceTime time = device_time(accelerator, kernels);
+  CHECK(time.total() / kMicrosecond == Approx(6.5));
+  CHECK(time.host_bound / kMicrosecond == Approx(3.5));
+  const PowerLevels levels = accelerator.power;
+  CHECK(mean_power(levels, time) * time.total() ==
+        levels.memory_bound * time.memory_bound + levels.stalled * time.host_bound);
+}

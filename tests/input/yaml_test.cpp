@@ -104,4 +104,19 @@ TEST_CASE("aliases cannot build a tree that is too large or too deep") {
   CHECK(parse(deep).message.find("nested deeper than 64 levels") != std::string::npos);
 }
 
+TEST_CASE("of a value that states both, the calibrated one is taken with what it was fitted to, or the other without") {
+  const std::string text =
+      "source: file\ngemm: {value: 0.8, calibrated: 0.7, source: table, calibrated_on: rows}\nplain: {value: 1, "
+      "calibrated_on: x}\n";
+  Node fitted = parse(text).root, plain = fitted;
+  choose_values(fitted, true);
+  choose_values(plain, false);
+  CHECK(unwrapped(fitted.find("gemm")->value).text == "0.7");
+  CHECK(unwrapped(fitted.find("gemm")->value).provenance->calibrated_on == "rows");
+  CHECK(unwrapped(plain.find("gemm")->value).text == "0.8");
+  CHECK(unwrapped(plain.find("gemm")->value).provenance->source == "table");
+  CHECK(unwrapped(plain.find("gemm")->value).provenance->calibrated_on.empty());
+  CHECK(unwrapped(plain.find("plain")->value).provenance->calibrated_on == "x");
+}
+
 }  // namespace traingrid

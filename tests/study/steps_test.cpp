@@ -1,6 +1,7 @@
 #include "catalogue.hpp"
 #include "input/yaml.hpp"
 #include "study/measured_fields.hpp"
+#include "study/step_format.hpp"
 #include "study/validate_steps.hpp"
 
 #include <fmt/format.h>
@@ -26,8 +27,7 @@ std::map<std::string, T> all_entries(std::string_view folder) {
 const StepValidation& catalogue_context() {
   static const StepValidation context{.resolve = {.systems = catalogue_entry<StepSystems>("systems", "training-steps"),
                                                   .software = all_entries<Software>("software")},
-                                      .libraries = all_entries<Library>("collectives"),
-                                      .calibrated_on = "rows fitted to: fitted, others"};
+                                      .libraries = all_entries<Library>("collectives")};
   return context;
 }
 
@@ -146,9 +146,15 @@ TEST_CASE("a row that cannot be simulated says which field is missing, or why, a
 }
 
 TEST_CASE("rows that constants were fitted to are marked, and suites are told apart") {
-  const auto rows = validate({"id: fitted, iter_time_s: 1", "id: other, iter_time_s: 1"});
-  CHECK(rows[0].calibration);
-  CHECK_FALSE(rows[1].calibration);
+  StepValidation fitted = catalogue_context();
+  fitted.resolve.systems.calibration_rows = {"fitted"};
+  fitted.suite = "none, for only the names matter here";
+  const Node file = parse("records:\n" + record("id: fitted, iter_time_s: 1") + record("id: other, iter_time_s: 1"));
+  Problems none;
+  CHECK(validate_steps(file, fitted, none)[0].calibration);
+  CHECK_FALSE(validate_steps(file, fitted, none)[1].calibration);
+  fitted.calibrated = false;
+  CHECK_FALSE(validate_steps(file, fitted, none)[0].calibration);
   StepValidation elsewhere = catalogue_context();
   elsewhere.suite = "theirs";
   Problems problems;
@@ -167,4 +173,21 @@ TEST_CASE("links of a row are those it states: all of a node, each, or one per a
   const MeasuredStep step = measured_step(file.find("records")->value.items[0], catalogue_context().resolve);
   CHECK(step.cluster.network.link.bandwidth / (byte / second) == Approx(rate));
   CHECK(step.cluster.node.nics == nics);
+}
+
+TEST_CASE("words of a format: the narrowest of several, its scaling, and what the accelerator has none of") {
+  const Accelerator h100 = catalogue_entry<Accelerator>("accelerators", "h100-sxm5-80gb");
+  const Accelerator gb200 = catalogue_entry<Accelerator>("accelerators", "gb200");
+  const auto precision = [&](const Accelerator& accelerator, const std::string& words) {
+    return step_format(words, accelerator, Fp8Recipe::delayed).value().precision;
+  };
+  CHECK(precision(h100, "amp_bf16") == Precision::bf16);
+  CHECK(precision(h100, "bf16/fp16 mixed") == Precision::bf16);
+  CHECK(precision(gb200, "nvfp4/fp8") == Precision::nvfp4);
+  CHECK(precision(gb200, "FP8-MX / subchannel") == Precision::mxfp8);
+  CHECK(precision(h100, "MXFP8") == Precision::fp8);
+  CHECK(step_format("MXFP8", h100, Fp8Recipe::delayed)->recipe == Fp8Recipe::block);
+  CHECK(step_format("FP8-CS", h100, Fp8Recipe::delayed)->recipe == Fp8Recipe::current);
+  CHECK(step_format("fp8", h100, Fp8Recipe::current)->recipe == Fp8Recipe::current);
+  CHECK_FALSE(step_format("decimal", h100, Fp8Recipe::delayed));
 }
