@@ -182,9 +182,9 @@ void load_grid(Grid& grid, Inputs& inputs, std::string_view document, const std:
   } else if (grid.column) {
     load_column(grid, inputs, document, prefix + "column");
   } else if (is_typical_days(table_of(grid))) {
-    std::vector<CarbonIntensity> year;
-    for (const double grams : year_of(table_of(grid))) year.push_back(grams * kGramPerKwh);
-    grid.hourly_carbon = {HourAxis{.utc_offset = grid.utc_offset}, std::move(year), grid.zone, {}};
+    std::vector<CarbonIntensity> hours;
+    for (const double grams : year_of(table_of(grid))) hours.push_back(grams * kGramPerKwh);
+    grid.hourly_carbon = {HourAxis{.utc_offset = grid.utc_offset}, std::move(hours), grid.zone, {}};
   }
 }
 

@@ -69,9 +69,9 @@ const StepMachine* StepSystems::machine(std::string_view accelerator) const {
       machines, accelerator, [](const StepMachine& m) -> auto& { return m.node.words; });
 }
 
-const ModelFamily* StepSystems::model(std::string_view name) const {
+const ModelFamily* StepSystems::model(std::string_view model_name) const {
   return first_named(
-      models, name, [](const ModelFamily& m) -> auto& { return m.words; });
+      models, model_name, [](const ModelFamily& m) -> auto& { return m.words; });
 }
 
 const ReleaseHabits* StepSystems::release(std::string_view software) const {
