@@ -36,11 +36,12 @@ struct Evaluation {
 /// What the ranks of a class compute with.
 const Accelerator& accelerator_of(const Cluster& cluster, const RankClass& rank);
 
-/// Throws std::logic_error if the dates differ by more than a millionth of the step: two programs that know nothing of
-/// each other ran the same activities.
-void check_agreement(const Trace& expected, const Trace& trace);
+/// Whether no date differs by more than a millionth of the step: two programs that know nothing of each other ran the
+/// same activities.
+bool agree(const Trace& expected, const Trace& trace);
 
-/// Same arguments, same trace. Kernels take what the accelerator takes for them, times the slowdown of the device.
+/// A certified folding whose dates the engine does not confirm gives way to the equitable one. Same arguments, same
+/// trace. Kernels take what the accelerator takes for them, times the slowdown of the device.
 Evaluation evaluate(const System& system, const Overrides& overrides, const PlacedProgram& placed,
                     Folding folding = Folding::certified);
 

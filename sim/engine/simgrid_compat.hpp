@@ -16,6 +16,7 @@ namespace sg4 = simgrid::s4u;
 
 #if SIMGRID_VERSION < 33400
 inline constexpr const char* kRatePrecision = "maxmin/precision:1e-9";
+inline constexpr const char* kTimePrecision = "surf/precision:1e-11";
 inline sg4::NetZone* make_zone(sg4::Engine&) { return sg4::create_empty_zone("fabric"); }
 inline sg4::Link* make_link(sg4::NetZone* zone, const std::string& name, double rate) {
   return zone->create_link(name, rate);
@@ -27,6 +28,7 @@ void on_flow_completion(Callback callback) {
 }
 #else
 inline constexpr const char* kRatePrecision = "precision/work-amount:1e-9";
+inline constexpr const char* kTimePrecision = "precision/timing:1e-11";
 inline sg4::NetZone* make_zone(sg4::Engine& engine) { return engine.get_netzone_root()->add_netzone_empty("fabric"); }
 inline sg4::Link* make_link(sg4::NetZone* zone, const std::string& name, double rate) {
   return zone->add_link(name, rate);

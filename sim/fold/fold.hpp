@@ -27,7 +27,7 @@ struct Folded {
 /// are those of the program, once for every rank class: 20 million of them fill 2 GB. A round costs what its operations
 /// do (about 1 µs each) and an eighth of that for every stream.
 struct Effort {
-  int rounds = 50;          ///< of guessing and certifying
+  int rounds = 100;         ///< of guessing and certifying
   double operations = 2e7;  ///< of one folding
   double tried = 4e7;       ///< operations of all rounds together, eighths for streams included
 };

@@ -85,12 +85,11 @@ TEST_CASE("a rank without a device, or on one that does not exist, is an error")
   CHECK_THROWS_WITH(run_on({0, -1}), "a rank is placed outside the cluster");
 }
 
-TEST_CASE("an engine that does not do what was certified is caught") {
+TEST_CASE("dates agree up to a millionth of the step") {
   const Trace expected{.start = {Seconds{}}, .finish = {1 * second}, .end = 1 * second};
   Trace other = expected;
   other.finish[0] = 1.0000001 * second;
-  CHECK_NOTHROW(check_agreement(expected, other));
+  CHECK(agree(expected, other));
   other.finish[0] = 1.00001 * second;
-  CHECK_THROWS_WITH(check_agreement(expected, other),
-                    "certificate and engine disagree: activity 0 ends at 1 s and at 1.00001 s");
+  CHECK_FALSE(agree(expected, other));
 }
