@@ -21,7 +21,6 @@ struct CostResult {
   CostedRun run;  ///< that was accounted for
   std::optional<EpochCost> epoch;
   std::optional<Dollars> cloud;
-  std::optional<Dollars> electricity;  ///< of the facility's energy at the site's own price
   std::optional<TcoCost> tco;
   std::optional<int> price_year;
 };

@@ -158,6 +158,13 @@ void Grid::describe(Fields& fields) {
                   "water evaporated off site to make the electricity, per energy of the facility (EWIF)", non_negative);
   fields.optional("contracts", contracts, "generation that the site has bought");
   fields.optional("matching", matching, "whether generation counts in the hour it is made or over the whole run");
+  fields.optional("surplus_price", surplus_price,
+                  "what generation that the site has paid for and does not take fetches, 0 if it is curtailed; without "
+                  "it, the site's price of the hour");
+  fields.check("surplus_price",
+               !surplus_price ||
+                   std::ranges::any_of(contracts, [](const Contract& contract) { return contract.price.has_value(); }),
+               "has an effect with a contract that has a 'price' only");
   const int stated = (intensity ? 1 : 0) + (lifecycle_g_per_kwh.empty() && direct_g_per_kwh.empty() ? 0 : 1) +
                      (file ? 1 : 0) + (column ? 1 : 0);
   fields.check(stated == 0 ? "zone" : "intensity", stated == 1,

@@ -75,6 +75,8 @@ struct Grid {
   std::optional<WaterIntensity> water_intensity;  ///< evaporated in power stations, per energy of the facility (EWIF)
   std::vector<Contract> contracts;
   Matching matching = Matching::hourly;
+  std::optional<EnergyPrice>
+      surplus_price;  ///< of generation that is left over; the site's price of the hour if absent
 
   Hourly<CarbonIntensity> hourly_carbon;               ///< filled by load_grid, unless there is one intensity
   std::optional<Hourly<WaterIntensity>> hourly_water;  ///< likewise

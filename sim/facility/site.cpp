@@ -28,6 +28,11 @@ void Site::describe(Fields& fields) {
   fields.optional("electricity_price", electricity_price,
                   "what the site pays for electricity; without it, the accounting's price of the year");
   fields.optional("electricity_prices", electricity_prices, "the same by the hour, from a column of a CSV file");
+  fields.optional("demand_charge_per_month", demand_charge_per_month,
+                  "paid every month for its highest quarter of an hour at the meter", non_negative);
+  fields.optional("water_price", water_price, "of water used on site", non_negative);
+  fields.optional("carbon_price", carbon_price, "of emissions, location-based: a tax, or what the owner counts with",
+                  non_negative);
   fields.optional("heat_reuse", heat_reuse, "heat passed on to neighbours");
   fields.optional("operation", operation, "when runs start, pause and slow down");
   fields.check("name", pue || cooling, "a site states its 'pue', or the plant under 'cooling' that gives it");

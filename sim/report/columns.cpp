@@ -77,6 +77,12 @@ std::optional<CubicMetres> water_in_all(const WaterResult& water) {
   return water.onsite && water.offsite ? std::optional{*water.onsite + *water.offsite} : std::nullopt;
 }
 
+/// A part of the bill that has a price.
+template <auto member>
+std::optional<Dollars> priced(const Bill& bill) {
+  return bill.*member == Dollars{} ? std::nullopt : std::optional{bill.*member};
+}
+
 Value mode(const Result& result) { return result.replayed ? "replayed" : "simulated"; }
 Value reason(const Result& result) { return result.reason.empty() ? Value{} : Value{result.reason}; }
 
@@ -182,7 +188,13 @@ constexpr std::array kColumns{
     Column{"cost.cloud.total_usd", "cloud (3-year commitment)", "USD", "",
            at<dollar, &Result::cost, &CostResult::cloud>},
     Column{"cost.electricity_usd", "electricity (site's price)", "USD", "",
-           at<dollar, &Result::cost, &CostResult::electricity>},
+           at<dollar, &Result::bill, &Bill::electricity>},
+    Column{"cost.demand_charge_usd", "demand charge (site's rate)", "USD", "",
+           at<dollar, &Result::bill, priced<&Bill::demand>>},
+    Column{"cost.water_usd", "water used on site (site's price)", "USD", "",
+           at<dollar, &Result::bill, priced<&Bill::water>>},
+    Column{"cost.carbon_usd", "CO2 price (site's, location-based)", "USD", "",
+           at<dollar, &Result::bill, priced<&Bill::carbon>>},
     Column{"cost.tco.total_usd", "total cost of ownership", "USD", "", tco<dollar, &TcoCost::total>},
     Column{"cost.tco.usd_per_accelerator_hour", "cost of ownership", "USD/h", "",
            tco<kUsdPerHour, &TcoCost::per_accelerator_hour>},

@@ -1,11 +1,11 @@
 #include "study/answer.hpp"
 
 #include "campaign/replay.hpp"
+#include "facility/bill.hpp"
 #include "facility/carbon.hpp"
 #include "facility/energy.hpp"
 #include "facility/heat_reuse.hpp"
 #include "facility/operation.hpp"
-#include "facility/price.hpp"
 #include "facility/water.hpp"
 
 #include <fmt/format.h>
@@ -50,17 +50,19 @@ Watts idle_it_power(const Cluster& cluster) {
   return accelerators + beside_accelerators(cluster, 0, accelerators).total();
 }
 
-Metered metered(const Point& point, const Cluster& cluster, const Result& result) {
+Metered metered(const Cluster& cluster, const Result& result) {
   const EnergyResult& energy = *result.energy;
+  const Bill& bill = *result.bill;
   const auto units = static_cast<double>(result.accelerators);
-  return {.it_peak = energy.peak_it / units,
-          .busy = energy.facility / result.duration->time / units,
-          .idle = idle_it_power(cluster) * energy.pue / cluster.accelerators(),
-          .peak = energy.peak_facility / units,
-          .water = result.water->onsite.value_or(CubicMetres{}),
-          .carbon = result.carbon->location,
-          .electricity = point.site.electricity_price,
-          .goodput = result.duration->goodput.value_or(1)};
+  Metered metered{.it_peak = energy.peak_it / units,
+                  .busy = energy.facility / result.duration->time / units,
+                  .idle = idle_it_power(cluster) * energy.pue / cluster.accelerators(),
+                  .water = bill.water / energy.facility,
+                  .carbon = bill.carbon / energy.facility,
+                  .demand_per_year = bill.demand * year / energy.facility,
+                  .goodput = result.duration->goodput.value_or(1)};
+  if (bill.electricity) metered.electricity = *bill.electricity / energy.facility;
+  return metered;
 }
 
 /// Facility and cost see only the timeline: simulated or replayed makes no difference to them.
@@ -73,16 +75,16 @@ void account(const Point& point, const Cluster& cluster, const Timeline& planned
       carbon_of(*result.energy, point.site, embodied_carbon(cluster, timeline.accelerators, result.duration->time));
   result.water = water_of(*result.energy, point.site);
   result.reuse = reuse_of(*result.energy, point.site);
+  result.bill = bill_of(*result.energy, *result.water, *result.carbon, point.site);
   const CostedRun costed{.start = point.run.start,
                          .publication = point.run.publication,
                          .organisation = point.run.organisation,
                          .accelerators = timeline.accelerators,
                          .accelerator_time = result.duration->accelerator_time,
                          .tokens = point.run.tokens,
-                         .metered = metered(point, cluster, result)};
+                         .metered = metered(cluster, result)};
   const CostInputs inputs{cluster.accelerator.economics, costed, point.accounting, &point.ownership};
   result.cost = cost_of(inputs);
-  result.cost->electricity = electricity_cost(*result.energy, point.site);
   append(result.notes, notes_on(point.site));
   append(result.notes, notes_on(operated, point.site));
   append(result.notes, notes_on(*result.carbon));

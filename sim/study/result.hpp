@@ -3,6 +3,7 @@
 
 #include "campaign/campaign.hpp"
 #include "cost/cost.hpp"
+#include "facility/bill.hpp"
 #include "facility/carbon.hpp"
 #include "facility/energy.hpp"
 #include "facility/heat_reuse.hpp"
@@ -38,6 +39,7 @@ struct Result {
   std::optional<CarbonResult> carbon;
   std::optional<WaterResult> water;
   std::optional<ReuseResult> reuse;
+  std::optional<Bill> bill;
   std::optional<CostResult> cost;
   std::vector<PublishedFigure> published;
   std::string version, command;

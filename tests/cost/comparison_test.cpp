@@ -15,7 +15,7 @@ struct Compared {
   CostResult cost;
 
   Compared() {
-    run.metered = Metered{.it_peak = 330 * watt, .busy = 363 * watt, .idle = 120 * watt, .peak = 370 * watt};
+    run.metered = Metered{.it_peak = 330 * watt, .busy = 363 * watt, .idle = 120 * watt};
     cost = cost_of(inputs);
   }
 };

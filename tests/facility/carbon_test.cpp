@@ -1,7 +1,7 @@
 #include "facility/carbon.hpp"
 
 #include "catch.hpp"
-#include "facility/price.hpp"
+#include "facility/bill.hpp"
 #include "shop.hpp"
 
 using namespace traingrid;
