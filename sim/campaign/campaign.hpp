@@ -31,7 +31,8 @@ struct SimulatedStep {
 };
 
 struct Campaign {
-  std::string obstacle;  ///< why the design is infeasible, or empty
+  std::string obstacle;            ///< why the design is infeasible, or empty
+  std::vector<std::string> notes;  ///< what steps are made of, where they are not all alike
   Layout layout;
   Timeline timeline;
   std::shared_ptr<const SimulatedStep> step;             ///< at the full batch

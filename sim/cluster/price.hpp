@@ -55,6 +55,7 @@ struct Economics {
   std::vector<HardwarePrice> prices;
   std::vector<CloudPrice> cloud;
   std::optional<EmbodiedCarbon> embodied;
+  std::optional<CubicMetres> manufacturing_water;  ///< consumed in making one
 
   void describe(Fields& fields);
 };

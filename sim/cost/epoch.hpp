@@ -30,6 +30,7 @@ struct CostedRun {
   double accelerators = 0;          ///< paid for, spares included
   Seconds accelerator_time;         ///< accelerators × duration
   double tokens = 0;                ///< trained on; 0 if unknown
+  double contributors = 0;          ///< named as such; 0 if unknown
   std::optional<Metered> metered;
 
   Date dated() const { return publication.value_or(start); }

@@ -19,6 +19,9 @@ void Site::describe(Fields& fields) {
   fields.required("name", name, "name of the site, for people");
   fields.optional("pue", pue, "power usage effectiveness: energy of the facility over energy of the IT", at_least_one);
   fields.optional("wue", wue, "water usage effectiveness: water evaporated on site per energy of the IT", non_negative);
+  fields.optional("water_scarcity", water_scarcity,
+                  "how scarce water is here: cubic metres of world average per cubic metre (AWARE: 0.1 to 100)",
+                  non_negative);
   fields.optional_reference("weather", weather, "climates", "the air outside, by the hour");
   fields.optional_reference("cooling", cooling, "plants", "the cooling plant, computed by the hour");
   fields.optional_reference("electrical", electrical, "chains", "converters between the racks and the meter");

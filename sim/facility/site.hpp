@@ -20,8 +20,9 @@ namespace traingrid {
 /// What `platforms/sites/*.yaml` holds.
 struct Site {
   std::string name;
-  std::optional<double> pue;          ///< facility energy over IT energy
-  std::optional<WaterIntensity> wue;  ///< water evaporated on site, per IT energy
+  std::optional<double> pue;             ///< facility energy over IT energy
+  std::optional<WaterIntensity> wue;     ///< water evaporated on site, per IT energy
+  std::optional<double> water_scarcity;  ///< of the basin it lies in; 1 is the world's mean
   std::optional<Climate> weather;
   std::optional<Cooling> cooling;
   std::optional<Chain> electrical;

@@ -28,6 +28,7 @@ Result identified(const Point& point, const Cluster& cluster) {
   result.site_name = point.site.name;
   result.accelerators = cluster.accelerators();
   result.nodes = cluster.nodes;
+  result.model = model_size(point.run);
   if (point.run.published) {
     for (const auto& [name, figure] : point.run.published->figures) {
       result.published.push_back({name, figure.value, figure.source});
@@ -36,12 +37,15 @@ Result identified(const Point& point, const Cluster& cluster) {
   return result;
 }
 
-std::optional<Kilograms> embodied_carbon(const Cluster& cluster, double accelerators, Seconds duration) {
+std::optional<Kilograms> embodied_carbon(const Cluster& cluster, double accelerators, const HardwareUse& use) {
   if (!cluster.accelerator.economics.embodied) return std::nullopt;
-  const Fleet devices{accelerators, cluster.accelerator.economics.embodied->mid};
-  const Fleet nodes{accelerators / cluster.node.accelerators, cluster.node.embodied};
-  return embodied_share(devices, duration, cluster.life, cluster.utilisation) +
-         embodied_share(nodes, duration, cluster.life, cluster.utilisation);
+  const double nodes = accelerators / cluster.node.accelerators;
+  return use.share() * (accelerators * cluster.accelerator.economics.embodied->mid + nodes * cluster.node.embodied);
+}
+
+std::optional<CubicMetres> manufacturing_water(const Cluster& cluster, double accelerators, const HardwareUse& use) {
+  const auto each = cluster.accelerator.economics.manufacturing_water;
+  return each ? std::optional{use.share() * accelerators * *each} : std::nullopt;
 }
 
 /// What everything draws while nothing runs.
@@ -71,9 +75,10 @@ void account(const Point& point, const Cluster& cluster, const Timeline& planned
   const Timeline& timeline = operated.timeline;
   result.duration = duration_of(timeline);
   result.energy = energy_of(timeline, point.site, operated.start);
-  result.carbon =
-      carbon_of(*result.energy, point.site, embodied_carbon(cluster, timeline.accelerators, result.duration->time));
+  const HardwareUse use{result.duration->time, cluster.life, cluster.utilisation};
+  result.carbon = carbon_of(*result.energy, point.site, embodied_carbon(cluster, timeline.accelerators, use));
   result.water = water_of(*result.energy, point.site);
+  result.water->manufacturing = manufacturing_water(cluster, timeline.accelerators, use);
   result.reuse = reuse_of(*result.energy, point.site);
   result.bill = bill_of(*result.energy, *result.water, *result.carbon, point.site);
   const CostedRun costed{.start = point.run.start,
@@ -82,12 +87,14 @@ void account(const Point& point, const Cluster& cluster, const Timeline& planned
                          .accelerators = timeline.accelerators,
                          .accelerator_time = result.duration->accelerator_time,
                          .tokens = point.run.tokens,
+                         .contributors = point.run.contributors,
                          .metered = metered(cluster, result)};
   const CostInputs inputs{cluster.accelerator.economics, costed, point.accounting, &point.ownership};
   result.cost = cost_of(inputs);
   append(result.notes, notes_on(point.site));
   append(result.notes, notes_on(operated, point.site));
   append(result.notes, notes_on(*result.carbon));
+  append(result.notes, notes_on(*result.water, point.site));
   append(result.notes, notes_on(inputs));
 }
 
@@ -131,6 +138,7 @@ Answer simulate_point(const Point& point) {
         fmt::format("{} of {} accelerators are spares: idle watts, full cost.", spares, result.accelerators));
   }
   result.step = campaign.step->result;
+  append(result.notes, campaign.notes);
   account(point, allocation.cluster, campaign.timeline, result);
   return {std::move(result), campaign.step};
 }

@@ -10,6 +10,7 @@
 #include "facility/water.hpp"
 #include "input/inputs.hpp"
 #include "units/quantity.hpp"
+#include "workload/savings.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -33,6 +34,7 @@ struct Result {
   std::string run_name, cluster_name, accelerator_name, site_name;
   std::int64_t accelerators = 0, nodes = 0;
   std::optional<std::int64_t> working_accelerators;  ///< the rest are spares; of a simulated run that has a layout
+  ModelSize model;
   std::optional<StepResult> step;  ///< simulated runs; of an infeasible one only the memory, and no time
   std::optional<DurationResult> duration;
   std::optional<EnergyResult> energy;
