@@ -165,6 +165,8 @@ constexpr std::array kColumns{
     Column{"carbon.location_t", "electricity, location-based", "t CO2e", "", tonnes<&CarbonResult::location>},
     Column{"carbon.market_t", "electricity, market-based", "t CO2e", "", tonnes<&CarbonResult::market>},
     Column{"carbon.embodied_t", "embodied in the hardware", "t CO2e", "", tonnes<&CarbonResult::embodied>},
+    Column{"carbon.embodied_low_t", "embodied, lowest estimates", "t CO2e", "", tonnes<&CarbonResult::embodied_low>},
+    Column{"carbon.embodied_high_t", "embodied, highest estimates", "t CO2e", "", tonnes<&CarbonResult::embodied_high>},
     Column{"carbon.avoided_t", "avoided by heat passed on", "t CO2e", "",
            at<tonne, &Result::reuse, &ReuseResult::avoided>},
     Column{"carbon.hourly_cfe", "under contract, by the hour (24/7)", "of energy", "",

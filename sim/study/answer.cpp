@@ -37,15 +37,29 @@ Result identified(const Point& point, const Cluster& cluster) {
   return result;
 }
 
-std::optional<Kilograms> embodied_carbon(const Cluster& cluster, double accelerators, const HardwareUse& use) {
-  if (!cluster.accelerator.economics.embodied) return std::nullopt;
-  const double nodes = accelerators / cluster.node.accelerators;
-  return use.share() * (accelerators * cluster.accelerator.economics.embodied->mid + nodes * cluster.node.embodied);
+/// One of the estimates of each kind of hardware: of an accelerator, and of the node without it.
+using Estimate = std::optional<Kilograms>;
+Estimate embodied_carbon(const Cluster& cluster, double share, Estimate EmbodiedCarbon::*device,
+                         Estimate ComputeNode::*node) {
+  const auto& embodied = cluster.accelerator.economics.embodied;
+  if (!embodied) return std::nullopt;
+  const bool counted = device == nullptr;
+  const Estimate of_device = counted ? std::nullopt : *embodied.*device,
+                 of_node = counted ? std::nullopt : cluster.node.*node;
+  if (!counted && !of_device && !of_node) return std::nullopt;
+  return share *
+         (of_device.value_or(embodied->mid) + of_node.value_or(cluster.node.embodied) / cluster.node.accelerators);
 }
 
-std::optional<CubicMetres> manufacturing_water(const Cluster& cluster, double accelerators, const HardwareUse& use) {
+void add_embodied(const Cluster& cluster, double share, CarbonResult& carbon) {
+  carbon.embodied = embodied_carbon(cluster, share, nullptr, nullptr);
+  carbon.embodied_low = embodied_carbon(cluster, share, &EmbodiedCarbon::low, &ComputeNode::embodied_low);
+  carbon.embodied_high = embodied_carbon(cluster, share, &EmbodiedCarbon::high, &ComputeNode::embodied_high);
+}
+
+std::optional<CubicMetres> manufacturing_water(const Cluster& cluster, double share) {
   const auto each = cluster.accelerator.economics.manufacturing_water;
-  return each ? std::optional{use.share() * accelerators * *each} : std::nullopt;
+  return each ? std::optional{share * *each} : std::nullopt;
 }
 
 /// What everything draws while nothing runs.
@@ -75,10 +89,13 @@ void account(const Point& point, const Cluster& cluster, const Timeline& planned
   const Timeline& timeline = operated.timeline;
   result.duration = duration_of(timeline);
   result.energy = energy_of(timeline, point.site, operated.start);
-  const HardwareUse use{result.duration->time, cluster.life, cluster.utilisation};
-  result.carbon = carbon_of(*result.energy, point.site, embodied_carbon(cluster, timeline.accelerators, use));
+  // of the lives of all accelerators together
+  const double lives =
+      timeline.accelerators * HardwareUse{result.duration->time, cluster.life, cluster.utilisation}.share();
+  result.carbon = carbon_of(*result.energy, point.site, std::nullopt);
+  add_embodied(cluster, lives, *result.carbon);
   result.water = water_of(*result.energy, point.site);
-  result.water->manufacturing = manufacturing_water(cluster, timeline.accelerators, use);
+  result.water->manufacturing = manufacturing_water(cluster, lives);
   result.reuse = reuse_of(*result.energy, point.site);
   result.bill = bill_of(*result.energy, *result.water, *result.carbon, point.site);
   const CostedRun costed{.start = point.run.start,
