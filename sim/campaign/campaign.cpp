@@ -122,11 +122,22 @@ class CampaignBuilder {
     add(mix.whole, exchanging);
     add(mix.local, 1 - exchanging);
     add(mix.scoring, 1);
+    energy = energy + add_lost_time(segment);
     segment.mean = energy / segment.duration;
     campaign_.timeline.segments.push_back(segment);
     if (phase.batch != run_.batch) return;
     if (!campaign_.step) campaign_.step = mix.whole;
     note(phase, mix);
+  }
+
+  /// Spread evenly over the run: machines are on and wait.
+  ItEnergy add_lost_time(Segment& segment) {
+    const Seconds lost = segment.duration * (run_.lost_time / (1 - run_.lost_time));
+    const Watts waiting = cluster_.accelerators() * cluster_.accelerator.power.stalled;
+    ItPower power = beside_accelerators(cluster_, cluster_.nodes, waiting);
+    power.accelerators = waiting;
+    segment.duration += lost;
+    return power * lost;
   }
 
   void note(const Phase& phase, const Mix& mix) {

@@ -175,6 +175,12 @@ void Grid::describe(Fields& fields) {
                   non_negative);
   fields.optional("contracts", contracts, "generation that the site has bought");
   fields.optional("matching", matching, "whether generation counts in the hour it is made or over the whole run");
+  fields.optional("certificates", certificates,
+                  "share of what contracts leave that unbundled certificates cover: it counts as emitting nothing, "
+                  "market-based, and as covered in no hour",
+                  fraction);
+  fields.check("certificates", certificates == 0 || !market_intensity,
+               "'market_intensity' and 'certificates' both say what the market-based emissions are; keep one");
   fields.optional("surplus_price", surplus_price,
                   "what generation that the site has paid for and does not take fetches, 0 if it is curtailed; without "
                   "it, the site's price of the hour");

@@ -87,6 +87,7 @@ struct Grid {
   std::optional<double> water_scarcity;            ///< of the basins where its power stations are
   std::vector<Contract> contracts;
   Matching matching = Matching::hourly;
+  double certificates = 0;  ///< share of what contracts leave that certificates of other hours or places cover
   std::optional<EnergyPrice>
       surplus_price;  ///< of generation that is left over; the site's price of the hour if absent
 

@@ -88,6 +88,7 @@ void account(const Point& point, const Cluster& cluster, const Timeline& planned
   const Operated operated = operate(planned, point.site, midnight(point.run.start));
   const Timeline& timeline = operated.timeline;
   result.duration = duration_of(timeline);
+  if (!result.replayed && point.run.lost_time > 0) result.duration->goodput = 1 - point.run.lost_time;
   result.energy = energy_of(timeline, point.site, operated.start);
   // of the lives of all accelerators together
   const double lives =

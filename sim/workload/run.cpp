@@ -138,6 +138,9 @@ void Run::describe_savings(Fields& fields) {
   fields.optional("gradient_compression", gradient_compression,
                   "Bytes of a gradient over those that replicas exchange of it.", at_least_one);
   fields.optional("local_steps", local_steps, "Steps of every replica on its own between two exchanges.", at_least_one);
+  fields.optional("lost_time", lost_time,
+                  "Share of the run that failures, restarts and checkpoints take, where it is known.", fraction);
+  fields.check("lost_time", lost_time < 1, "a run that loses all of its time never ends");
   fields.optional("data_selection", data_selection, "A larger batch is scored in every step, and the best trained on.");
   fields.check("data_selection", !data_selection || data_selection->scoring_sequence.value_or(1) <= sequence_length,
                "'scoring_sequence' is at most sequence_length");

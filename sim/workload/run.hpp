@@ -93,6 +93,7 @@ struct Run {
   std::map<std::string, std::string> collectives;  ///< algorithm forced upon the library, by collective
   double gradient_compression = 1;                 ///< bytes of a gradient over those that replicas exchange of it
   int local_steps = 1;                             ///< steps of each replica on its own between two exchanges
+  double lost_time = 0;                            ///< share of the run that failures, restarts and checkpoints take
   std::optional<DataSelection> data_selection;
   std::optional<Pruning> pruning;
   double expert_imbalance = 1;  ///< tokens of the busiest expert rank over the mean; all others wait for it

@@ -203,3 +203,15 @@ TEST_CASE("what is trained after structured pruning costs less, and pruning sing
   run.pruning->structured = false;
   CHECK(simulated(run, toy_cluster()).timeline.duration() == dense);
 }
+
+TEST_CASE("time that is lost prolongs the run at the power of a machine that waits") {
+  Run run = toy_run({.parallelism = {.tensor = 4}});
+  const Campaign whole = simulated(run, toy_cluster());
+  run.lost_time = 0.2;
+  const Campaign lossy = simulated(run, toy_cluster());
+  const Seconds useful = whole.timeline.duration(), lost = lossy.timeline.duration() - useful;
+  CHECK(lossy.timeline.duration() / useful == Approx(1.25));
+  CHECK(*duration_of(lossy.timeline).steps == Approx(100));
+  const ItEnergy more = lossy.timeline.energy(), base = whole.timeline.energy();
+  CHECK((more.accelerators - base.accelerators) / lost / watt == Approx(8 * 100));
+}

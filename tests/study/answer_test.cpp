@@ -203,3 +203,16 @@ TEST_CASE("owners pay what the site's meter cost, by the hour and with its deman
   CHECK(parts.carbon / run.bill->carbon == Approx(1));
   CHECK(parts.water / run.bill->water == Approx(1));
 }
+
+TEST_CASE("downtime that a run states is paid for, and makes the useful hour dearer") {
+  const auto result = [](const char* lost) {
+    return simulate_point(catalogue_point("megatron-18b", {std::string("lost_time=") + lost})).result;
+  };
+  const Result whole = result("0"), lossy = result("0.1");
+  CHECK(*lossy.duration->goodput == Approx(0.9));
+  CHECK_FALSE(whole.duration->goodput);
+  const TcoCost& tco = *lossy.cost->tco;
+  CHECK(tco.downtime / tco.total == Approx(0.1));
+  CHECK(tco.total > whole.cost->tco->total);
+  CHECK(tco.per_accelerator_hour > whole.cost->tco->per_accelerator_hour);
+}
