@@ -91,7 +91,7 @@ std::string_view canonical(std::string_view field) {
 
 double rounding_of(double number) {
   const std::string text = fmt::format("{:.9f}", number);
-  const auto last = text.find_last_not_of("0"), point = text.find('.');
+  const auto last = text.find_last_not_of('0'), point = text.find('.');
   const double decimals = last > point ? static_cast<double>(last - point) : 0;
   return 0.5 * std::pow(10, -decimals) / number;
 }

@@ -18,14 +18,14 @@ class Record {
   explicit Record(const Node& node) : node_(&node) {}
 
   /// Under this name or another one of the same field; else what is taken for it.
-  std::optional<double> number(std::string_view field) const;
+  std::optional<double> number(std::string_view name) const;
   /// What is taken for a field that the row does not state, as a rating that its accelerator has in the catalogue.
   void assume(std::string_view field, double value) { assumed_.emplace_back(field, value); }
   /// Of a list of two numbers, their mean; of one number, itself.
-  std::optional<double> middle(std::string_view field) const;
-  std::string text(std::string_view field) const;
+  std::optional<double> middle(std::string_view name) const;
+  std::string text(std::string_view name) const;
   /// A mapping or a list under the field, or null.
-  const Node* node(std::string_view field) const;
+  const Node* node(std::string_view name) const;
   std::vector<std::string> fields() const;
 
  private:
