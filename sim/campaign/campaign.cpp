@@ -7,19 +7,36 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
+#include <utility>
 
 namespace traingrid {
 namespace {
 
-/// Batches of the run with their tokens, in order.
-std::vector<RampStage> stages_of(const Run& run) {
+/// A stretch of the run in which batch and model stay as they are.
+struct Phase {
+  double tokens = 0;
+  std::int64_t batch = 0;
+  bool pruned = false;
+};
+
+/// All of them in order.
+std::vector<Phase> phases_of(const Run& run) {
   std::vector<RampStage> stages = run.batch_ramp;
   double tokens = run.tokens;
   for (const RampStage& stage : stages) tokens -= stage.tokens;
   stages.push_back({tokens, run.batch});
-  return stages;
+  double dense = run.pruning && run.pruning->structured ? run.pruning->after * run.tokens : run.tokens;
+  std::vector<Phase> phases;
+  for (const RampStage& stage : stages) {
+    const double before = std::min(dense, stage.tokens);
+    dense -= before;
+    if (before > 0) phases.push_back({before, stage.batch, false});
+    if (before < stage.tokens) phases.push_back({stage.tokens - before, stage.batch, true});
+  }
+  return phases;
 }
 
 std::string memory_obstacle(const Cluster& cluster, const std::vector<std::vector<MemoryTerm>>& stages) {
@@ -46,22 +63,34 @@ class CampaignBuilder {
   Campaign build() {
     if (!prepare()) return std::move(campaign_);
     campaign_.timeline.accelerators = cluster_.accelerators();
-    for (const RampStage& stage : stages_of(run_)) add_segment(stage);
+    for (const Phase& phase : phases_of(run_)) add_segment(phase);
     return std::move(campaign_);
   }
 
   StepTime time() {
     if (!prepare()) return {std::move(campaign_.obstacle), {}};
-    return {"", evaluated(run_.batch)->result.time};
+    return {"", evaluated(run_, dense_.layout, run_.batch, StepKind::whole)->result.time};
   }
 
  private:
-  /// Layout and memory; whether the design is feasible.
+  /// The run, or what pruning leaves of it, and how it is laid out.
+  struct Variant {
+    Run run;
+    Layout layout;
+  };
+  const Variant& variant_of(const Phase& phase) const { return phase.pruned ? *pruned_ : dense_; }
+
+  /// Layouts and memory; whether the design is feasible.
   bool prepare() {
-    LayoutOutcome outcome = resolve_layout(run_, cluster_);
-    campaign_.obstacle = outcome.reason;
-    if (!outcome.layout) return false;
-    campaign_.layout = *outcome.layout;
+    if (run_.pruning && run_.pruning->structured) pruned_ = Variant{pruned(run_), {}};
+    for (Variant* variant : {&dense_, pruned_ ? &*pruned_ : nullptr}) {
+      if (variant == nullptr) continue;
+      const LayoutOutcome outcome = resolve_layout(variant->run, cluster_);
+      campaign_.obstacle = outcome.reason;
+      if (!outcome.layout) return false;
+      variant->layout = *outcome.layout;
+    }
+    campaign_.layout = dense_.layout;
     if (!fits()) return false;
     fabric_ = build_fabric(cluster_);
     return true;
@@ -69,11 +98,12 @@ class CampaignBuilder {
 
   /// Every batch splits into micro-batches, and the fullest accelerator at the fullest batch holds what it must.
   bool fits() {
-    for (const RampStage& stage : stages_of(run_)) {
-      const MicroBatches micro = micro_batches(run_, campaign_.layout, stage.batch);
+    for (const Phase& phase : phases_of(run_)) {
+      const auto& [run, layout] = variant_of(phase);
+      const MicroBatches micro = micro_batches(run, layout, phase.batch);
       campaign_.obstacle = micro.reason;
       if (!campaign_.obstacle.empty()) return false;
-      auto stages = memory_by_stage(run_, campaign_.layout, micro.count);
+      auto stages = memory_by_stage(run, layout, micro.count);
       const auto& terms = stages[fullest_stage(stages)];
       if (total(terms) <= total(campaign_.memory_terms)) continue;
       campaign_.memory_terms = terms;
@@ -83,28 +113,90 @@ class CampaignBuilder {
     return campaign_.obstacle.empty();
   }
 
-  void add_segment(const RampStage& stage) {
-    auto& step = simulated_[stage.batch];
-    if (!step) step = step_at(stage.batch);
-    const double steps = stage.tokens / static_cast<double>(stage.batch * run_.sequence_length);
-    campaign_.timeline.segments.push_back({steps * step->result.time, steps, stage.tokens, step->mean, step->peak});
-    if (stage.batch == run_.batch) campaign_.step = step;
+  /// The steps of a phase, and how many of each make one step of training.
+  struct Mix {
+    std::shared_ptr<const SimulatedStep> whole, local, scoring;
+  };
+
+  void add_segment(const Phase& phase) {
+    Mix& mix = simulated_[{phase.batch, phase.pruned}];
+    if (!mix.whole) mix = mix_of(phase);
+    const double steps = phase.tokens / static_cast<double>(phase.batch * run_.sequence_length);
+    const double exchanging = 1.0 / run_.local_steps;
+    Segment segment{.steps = steps, .tokens = phase.tokens};
+    ItEnergy energy;
+    const auto add = [&](const std::shared_ptr<const SimulatedStep>& step, double share) {
+      if (!step) return;
+      segment.duration += steps * share * step->result.time;
+      energy = energy + step->mean * (steps * share * step->result.time);
+      segment.peak = std::max(segment.peak, step->peak);
+    };
+    add(mix.whole, exchanging);
+    add(mix.local, 1 - exchanging);
+    add(mix.scoring, 1);
+    energy = energy + add_lost_time(segment);
+    segment.mean = energy / segment.duration;
+    campaign_.timeline.segments.push_back(segment);
+    if (phase.batch != run_.batch) return;
+    if (!campaign_.step) campaign_.step = mix.whole;
+    note(phase, mix);
   }
 
-  std::shared_ptr<SimulatedStep> step_at(std::int64_t batch) {
-    auto simulated = evaluated(batch);
-    fill_result(*simulated, batch);
+  /// Spread evenly over the run: machines are on and wait.
+  ItEnergy add_lost_time(Segment& segment) {
+    const Seconds lost = segment.duration * (run_.lost_time / (1 - run_.lost_time));
+    const Watts waiting = cluster_.accelerators() * cluster_.accelerator.power.stalled;
+    ItPower power = beside_accelerators(cluster_, cluster_.nodes, waiting);
+    power.accelerators = waiting;
+    segment.duration += lost;
+    return power * lost;
+  }
+
+  void note(const Phase& phase, const Mix& mix) {
+    const auto seconds = [](const auto& step) { return step->result.time / second; };
+    if (phase.pruned)
+      campaign_.notes.push_back(
+          fmt::format("pruned to {:.0f} % of heads and columns after {:.0f} % of the tokens, a step "
+                      "takes {:.3f} s",
+                      100 * run_.pruning->kept, 100 * run_.pruning->after, seconds(mix.whole)));
+    if (mix.local)
+      campaign_.notes.push_back(
+          fmt::format("of {} steps one exchanges gradients and takes {:.3f} s, the others {:.3f} s", run_.local_steps,
+                      seconds(mix.whole), seconds(mix.local)));
+    if (mix.scoring)
+      campaign_.notes.push_back(fmt::format("scoring {:g} batches takes {:.3f} s beside every step of {:.3f} s",
+                                            run_.data_selection->super_batch, seconds(mix.scoring),
+                                            seconds(mix.whole)));
+  }
+
+  Mix mix_of(const Phase& phase) {
+    const auto& [run, layout] = variant_of(phase);
+    Mix mix{.whole = simulated(run, layout, phase.batch, StepKind::whole), .local = nullptr, .scoring = nullptr};
+    if (run.local_steps > 1) mix.local = simulated(run, layout, phase.batch, StepKind::local);
+    if (run.data_selection) {
+      Run scoring = run;
+      scoring.sequence_length = run.data_selection->scoring_sequence.value_or(run.sequence_length);
+      mix.scoring = simulated(scoring, layout, phase.batch, StepKind::scoring);
+    }
+    return mix;
+  }
+
+  std::shared_ptr<SimulatedStep> simulated(const Run& run, const Layout& layout, std::int64_t batch, StepKind kind) {
+    auto simulated = evaluated(run, layout, batch, kind);
+    if (kind == StepKind::whole) fill_result(*simulated, batch);
     fill_power(*simulated);
     return simulated;
   }
 
   /// With its time and nothing else of its result.
-  std::shared_ptr<SimulatedStep> evaluated(std::int64_t batch) {
-    const int count = micro_batches(run_, campaign_.layout, batch).count;
+  std::shared_ptr<SimulatedStep> evaluated(const Run& run, const Layout& layout, std::int64_t batch, StepKind kind) {
+    int count = micro_batches(run, layout, batch).count;
+    if (kind == StepKind::scoring)
+      count = static_cast<int>(std::ceil(run.data_selection->super_batch * static_cast<double>(count)));
     auto simulated = std::make_shared<SimulatedStep>();  // in place: its evaluation points to its program
     SimulatedStep& step = *simulated;
-    step.program = training_step(run_, campaign_.layout, count);
-    const PlacedProgram placed{&step.program, place(run_.placement, campaign_.layout, cluster_)};
+    step.program = training_step(run, layout, count, kind);
+    const PlacedProgram placed{&step.program, place(run.placement, layout, cluster_)};
     step.evaluation = evaluate({cluster_, *fabric_, tuning_}, all_overrides(), placed, folding_);
     const Seconds slowest = straggling(cluster_.accelerator, step.program.ranks(), step.evaluation.trace.end);
     step.result.breakdown.stragglers = slowest;
@@ -169,13 +261,15 @@ class CampaignBuilder {
   }
 
   const Run& run_;
+  Variant dense_{run_, {}};
+  std::optional<Variant> pruned_;
   const Cluster& cluster_;
   const Tuning& tuning_;
   const Overrides& overrides_;
   Folding folding_;
   Campaign campaign_;
   std::unique_ptr<Fabric> fabric_;
-  std::map<std::int64_t, std::shared_ptr<SimulatedStep>> simulated_;  // by batch
+  std::map<std::pair<std::int64_t, bool>, Mix> simulated_;  // by batch, and whether pruned
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ struct DurationResult {
   Seconds time;
   std::optional<double> steps;           ///< unknown of a replay
   Seconds accelerator_time;              ///< accelerators × time, spares included
-  std::optional<double> goodput;         ///< share of time that was useful; empty while failures are not modelled
+  std::optional<double> goodput;         ///< share of time that was useful; empty unless the run says what it lost
   std::optional<std::int64_t> failures;  ///< likewise
 };
 
@@ -31,7 +31,8 @@ struct SimulatedStep {
 };
 
 struct Campaign {
-  std::string obstacle;  ///< why the design is infeasible, or empty
+  std::string obstacle;            ///< why the design is infeasible, or empty
+  std::vector<std::string> notes;  ///< what steps are made of, where they are not all alike
   Layout layout;
   Timeline timeline;
   std::shared_ptr<const SimulatedStep> step;             ///< at the full batch

@@ -25,6 +25,9 @@ constexpr ItEnergy operator*(const ItPower& power, Seconds time) {
 constexpr ItEnergy operator+(const ItEnergy& a, const ItEnergy& b) {
   return {a.accelerators + b.accelerators, a.hosts + b.hosts, a.network + b.network, a.storage + b.storage};
 }
+constexpr ItPower operator/(const ItEnergy& energy, Seconds time) {
+  return {energy.accelerators / time, energy.hosts / time, energy.network / time, energy.storage / time};
+}
 
 /// A stretch of the run in which every step is alike: its mean power, and the highest power within its steps.
 struct Segment {

@@ -24,6 +24,8 @@ Outcome show_command(std::span<const std::string> words);
 Outcome collective_command(std::span<const std::string> words);
 Outcome validate_command(std::span<const std::string> words);
 Outcome cost_command(std::span<const std::string> words);
+Outcome fleet_command(std::span<const std::string> words);
+Outcome query_command(std::span<const std::string> words);
 
 struct Command {
   std::string_view name;
@@ -39,6 +41,9 @@ inline constexpr std::array kCommands{
     Command{"collective", "time one collective at many sizes on any fabric, as nccl-tests does", collective_command},
     Command{"validate", "published measurements against the same simulated", validate_command},
     Command{"cost", "a run's cost by all accountings, its parts, buying or renting, other years", cost_command},
+    Command{"fleet", "machines like that of a run: how many give a figure, and what they take in a year",
+            fleet_command},
+    Command{"query", "one use of the trained model, from its energy: carbon, water and cost", query_command},
 };
 
 }  // namespace traingrid

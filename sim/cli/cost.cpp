@@ -63,9 +63,17 @@ Costed costed_run(const CostOptions& options, Inputs& inputs) {
   return {result.run_name, point.cluster.accelerator.economics, point.accounting, point.ownership, *result.cost, {}};
 }
 
-/// Of a case, nothing was metered: no cost of ownership.
-Costed costed_case(const CostCase& found, Inputs& inputs) {
-  Costed costed{.name = found.name, .economics = found.hardware, .epoch = load_accounting(inputs)};
+/// Of a case, nothing was metered: no cost of ownership, and no machine or site to choose.
+Costed costed_case(const CostCase& found, const CostOptions& options, Inputs& inputs) {
+  const Selection& selection = options.run.selection;
+  for (const auto& [option, given] :
+       {std::pair{"--cluster", selection.cluster.has_value()}, std::pair{"--site", selection.site.has_value()},
+        std::pair{"--ownership", selection.ownership.has_value()}, std::pair{"--replay", options.run.replay}}) {
+    if (given)
+      throw InputError(fmt::format("{} has no effect on '{}', which is a case known by hours and dates; leave it out",
+                                   option, found.name));
+  }
+  Costed costed{.name = found.name, .economics = found.hardware, .epoch = load_accounting(inputs, selection.sets)};
   inputs.finish();
   const CostedRun run = found.costed(costed.epoch);
   const CostInputs of_case{costed.economics, run, costed.epoch, nullptr};
@@ -80,7 +88,7 @@ Costed costed_by_name(const CostOptions& options, Inputs& inputs) {
   if (is_path(word) || inputs.catalogue().find(*find_folder("runs"), word)) return costed_run(options, inputs);
   const std::vector<CostCase> cases = load_cases(inputs);
   inputs.finish();
-  if (const CostCase* found = find_case(cases, word)) return costed_case(*found, inputs);
+  if (const CostCase* found = find_case(cases, word)) return costed_case(*found, options, inputs);
   std::vector<std::string> known = inputs.catalogue().names(*find_folder("runs"));
   for (const CostCase& one : cases) known.push_back(one.name);
   const auto meant = nearest(word, known);

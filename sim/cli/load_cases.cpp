@@ -1,6 +1,7 @@
 #include "cli/load_cases.hpp"
 
 #include "cli/load.hpp"
+#include "input/settings.hpp"
 
 #include <iterator>
 #include <map>
@@ -33,7 +34,12 @@ std::vector<Trend> load_trends(Inputs& inputs) {
   return trends;
 }
 
-EpochAccounting load_accounting(Inputs& inputs) { return load<EpochAccounting>(inputs, "accounting", "epoch-2024"); }
+EpochAccounting load_accounting(Inputs& inputs, const std::vector<std::string>& sets) {
+  const Settings settings(sets, {{"accounting", Outline::of<EpochAccounting>()}}, inputs);
+  Document document = inputs.open<EpochAccounting>("accounting", "epoch-2024");
+  settings.apply(document);
+  return inputs.read<EpochAccounting>(document);
+}
 
 RecordContext load_record_context(Inputs& inputs) {
   RecordContext context{.cases = load_cases(inputs),

@@ -13,7 +13,8 @@ namespace traingrid {
 /// All of the catalogue, files in the order of their names. Problems stay in the inputs: finish() them.
 std::vector<CostCase> load_cases(Inputs& inputs);
 std::vector<Trend> load_trends(Inputs& inputs);
-EpochAccounting load_accounting(Inputs& inputs);
+/// `sets` as typed: keys of the accounting.
+EpochAccounting load_accounting(Inputs& inputs, const std::vector<std::string>& sets = {});
 
 /// What published rows are compared with. Its simulations read further files through `inputs`, which must outlive it.
 RecordContext load_record_context(Inputs& inputs);

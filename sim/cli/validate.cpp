@@ -42,11 +42,13 @@ Listing rows_listing(const std::vector<Comparison>& rows, bool with_kinds) {
                               {"algorithm", "algorithm"},
                               {"reason", "reason"}}};
   if (with_kinds) listing.columns.push_back({"kind", "kind"});
+  if (with_kinds) listing.columns.push_back({"rounding_pct", "rounding (%)"});
   for (const Comparison& row : rows) {
     listing.rows.push_back({row.id, row.suite, value_of(row.quantity),
                             row.published > 0 ? Value(row.published) : Value(), value_of(row.simulated),
                             value_of(row.error()), row.calibration, value_of(row.algorithm), value_of(row.reason)});
     if (with_kinds) listing.rows.back().emplace_back(row.kind);
+    if (with_kinds) listing.rows.back().push_back(value_of(row.rounding));
   }
   return listing;
 }
@@ -70,13 +72,21 @@ Listing suites_listing(std::string_view key, std::string_view title, const std::
   return listing;
 }
 
-/// Kinds of answers, never averaged together.
+/// Kinds of answers, never averaged together, with how many are off by more than 0.1 % and the rounding of what was
+/// published.
 Listing kinds_listing(std::vector<Comparison> rows) {
   for (Comparison& row : rows) {
     row.suite = row.kind;
     row.quantity.clear();
   }
-  return suites_listing("kinds", "by kind of answer", summarise(rows));
+  const std::vector<SuiteSummary> kinds = summarise(rows);
+  Listing listing = suites_listing("kinds", "by kind of answer", kinds);
+  listing.columns.push_back({"beyond_rounding", "beyond rounding"});
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    listing.rows[i].emplace_back(std::int64_t{std::ranges::count_if(
+        rows, [&](const Comparison& row) { return row.kind == kinds[i].suite && row.beyond_rounding(); })});
+  }
+  return listing;
 }
 
 /// Constants that were fitted say to which rows.

@@ -34,6 +34,7 @@ void Economics::describe(Fields& fields) {
   fields.required("prices", prices, "observed purchase prices, in any order");
   fields.optional("cloud", cloud, "observed rental prices, in any order");
   fields.optional("embodied", embodied, "emissions of making one accelerator");
+  fields.optional("manufacturing_water", manufacturing_water, "water consumed in making one accelerator", non_negative);
   fields.check("prices", !prices.empty(), "'prices' needs at least one price");
 }
 

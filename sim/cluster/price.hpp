@@ -58,6 +58,7 @@ struct Economics {
   std::vector<HardwarePrice> prices;
   std::vector<CloudPrice> cloud;
   std::optional<EmbodiedCarbon> embodied;
+  std::optional<CubicMetres> manufacturing_water;  ///< consumed in making one
 
   void describe(Fields& fields);
   friend bool operator==(const Economics&, const Economics&) = default;

@@ -28,6 +28,22 @@ void add_epoch_shares(const CostInputs& inputs, const EpochCost& epoch, std::vec
   if (epoch.upfront > Dollars{}) shares.push_back({"epoch", "bought upfront", epoch.upfront, std::nullopt});
 }
 
+/// Experiments are like the final run: every part of it grows by them.
+void add_development_shares(const CostInputs& inputs, const DevelopmentCost& cost, std::vector<CostShare>& shares) {
+  const double server = inputs.epoch.multipliers_of(inputs.economics.family).server_cost;
+  const double computing = inputs.epoch.development.computing;
+  const auto add = [&](std::string_view part, Dollars amount) {
+    shares.push_back({"development", part, amount, amount / cost.total});
+  };
+  add("accelerators", computing * cost.final_run.hardware / server);
+  add("other server parts", computing * cost.final_run.hardware * (1 - 1 / server));
+  add("interconnect", computing * cost.final_run.interconnect);
+  add("energy", computing * cost.final_run.energy);
+  add("staff", cost.staff);
+  add("total", cost.total);
+  shares.push_back({"development", "of it experiments", cost.experiments, std::nullopt});
+}
+
 void add_tco_shares(const TcoCost& tco, std::vector<CostShare>& shares) {
   for (const TcoPart& part : kTcoParts) {
     const Dollars amount = tco.parts.*part.amount;
@@ -42,6 +58,7 @@ void add_tco_shares(const TcoCost& tco, std::vector<CostShare>& shares) {
 std::vector<CostShare> cost_shares(const CostInputs& inputs, const CostResult& cost) {
   std::vector<CostShare> shares;
   if (cost.epoch) add_epoch_shares(inputs, *cost.epoch, shares);
+  if (cost.development) add_development_shares(inputs, *cost.development, shares);
   if (cost.cloud) shares.push_back({"cloud", "total", *cost.cloud, 1.0});
   if (cost.tco) add_tco_shares(*cost.tco, shares);
   return shares;

@@ -16,13 +16,19 @@
 
 namespace traingrid {
 
+/// Epoch AI's cost of a whole development: experiments are like the final run, people are paid.
+struct DevelopmentCost {
+  EpochCost final_run;
+  Dollars experiments, staff, total;
+};
+
 /// Nominal USD of the run; empty where an accounting lacks what it needs.
 struct CostResult {
   CostedRun run;  ///< that was accounted for
   std::optional<EpochCost> epoch;
   std::optional<Dollars> cloud;
-  std::optional<Dollars> electricity;  ///< of the facility's energy at the site's own price
   std::optional<TcoCost> tco;
+  std::optional<DevelopmentCost> development;  ///< of what states its contributors
   std::optional<int> price_year;
 };
 
@@ -37,6 +43,7 @@ struct CostInputs {
 void add_epoch(const CostInputs& inputs, CostResult& result);
 void add_cloud(const CostInputs& inputs, CostResult& result);
 void add_tco(const CostInputs& inputs, CostResult& result);
+void add_development(const CostInputs& inputs, CostResult& result);
 
 struct Accounting {
   std::string_view name;
@@ -46,6 +53,7 @@ struct Accounting {
 inline constexpr std::array kAccountings{
     Accounting{"epoch", "amortised hardware, interconnect and energy, and upfront purchase (Epoch AI)", add_epoch},
     Accounting{"cloud", "the same accelerator-hours rented on a three-year commitment (Epoch AI)", add_cloud},
+    Accounting{"development", "final run, experiments and people (Epoch AI)", add_development},
     Accounting{"tco", "annuities of servers, network and halls, and what they cost to run", add_tco},
 };
 

@@ -27,6 +27,8 @@ void CostCase::describe(Fields& fields) {
   fields.required("organisation", organisation, "who trained it");
   fields.optional("accelerators", accelerators, "number of accelerators, where it is known", positive);
   fields.check("start", start || accelerators > 0, "without 'accelerators' the start of training is needed");
+  fields.optional("contributors", contributors, "people named as contributors, for the cost of the development",
+                  positive);
   fields.required("accelerator_hours", accelerator_hours, "accelerators times duration", positive);
 }
 
@@ -36,6 +38,7 @@ CostedRun CostCase::costed(const EpochAccounting& accounting) const {
           .organisation = organisation,
           .accelerators = accelerators,
           .accelerator_time = accelerator_hours,
+          .contributors = contributors,
           .metered = std::nullopt};
 }
 

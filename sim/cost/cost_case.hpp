@@ -20,6 +20,7 @@ struct CostCase {
   Date publication;
   std::string organisation;
   double accelerators = 0;  ///< 0 if unknown; the start is needed then
+  double contributors = 0;  ///< named as such; 0 if unknown
   Seconds accelerator_hours;
   void describe(Fields& fields);
 

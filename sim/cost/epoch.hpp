@@ -12,14 +12,14 @@
 
 namespace traingrid {
 
-/// What was metered of a run, per accelerator.
+/// What was metered of a run, and what the site paid for it per energy at its meter.
 struct Metered {
-  Watts it_peak;                           ///< highest IT power
-  Watts busy, idle, peak;                  ///< at the meter of the facility: mean, without work, highest
-  CubicMetres water;                       ///< on site, in all
-  Kilograms carbon;                        ///< location-based, in all
-  std::optional<EnergyPrice> electricity;  ///< what the site pays
-  double goodput = 1;                      ///< share of the time that was useful
+  Watts it_peak;                           ///< highest IT power, per accelerator
+  Watts busy, idle;                        ///< at the meter of the facility, per accelerator: mean, without work
+  std::optional<EnergyPrice> electricity;  ///< nothing if the site states no price
+  EnergyPrice water, carbon;
+  PowerPrice demand_per_year;  ///< demand charge per mean power
+  double goodput = 1;          ///< share of the time that was useful
 };
 
 /// What accountings need to know about a run.
@@ -30,6 +30,7 @@ struct CostedRun {
   double accelerators = 0;          ///< paid for, spares included
   Seconds accelerator_time;         ///< accelerators × duration
   double tokens = 0;                ///< trained on; 0 if unknown
+  double contributors = 0;          ///< named as such; 0 if unknown
   std::optional<Metered> metered;
 
   Date dated() const { return publication.value_or(start); }

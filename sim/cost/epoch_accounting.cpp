@@ -51,6 +51,13 @@ void CloudRules::describe(Fields& fields) {
   fields.required("lead", lead, "time from renting to the start of training", non_negative);
 }
 
+void DevelopmentRules::describe(Fields& fields) {
+  fields.required("computing", computing, "of experiments and final run together, over that of the final run",
+                  at_least_one);
+  fields.required("time_each", time_each, "that one named as a contributor worked on it, full time", non_negative);
+  fields.required("yearly_pay", yearly_pay, "of one in full time, equity and overhead included", non_negative);
+}
+
 void PriceIndex::describe(Fields& fields) {
   fields.required("series", series, "which index this is");
   fields.required("months", months, "value by month", positive);
@@ -76,6 +83,7 @@ void EpochAccounting::describe(Fields& fields) {
   fields.required("cloud", cloud, "who rents from whom, and discounts");
   fields.required("publication_lag", publication_lag, "time from the end of training to publication", non_negative);
   fields.required("price_index", price_index, "to compare dollars of different months");
+  fields.required("development", development, "what comes beside the final run");
 }
 
 const KindRule& EpochAccounting::rule_of(AcceleratorKind kind) const {

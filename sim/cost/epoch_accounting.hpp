@@ -49,6 +49,14 @@ struct CloudRules {
   void describe(Fields& fields);
 };
 
+/// What the development of a model costs beyond its final run: computing of experiments, and people.
+struct DevelopmentRules {
+  double computing = 1;  ///< of all experiments and the final run, over that of the final run
+  Seconds time_each;     ///< that one who is named as a contributor worked on it, full time
+  Dollars yearly_pay;    ///< of one in full time, all that is paid
+  void describe(Fields& fields);
+};
+
 struct PriceIndex {
   std::string series;
   std::map<std::string, double> months;  ///< by "2020-05"
@@ -68,6 +76,7 @@ struct EpochAccounting {
   CloudRules cloud;
   Seconds publication_lag;  ///< from the end of training to publication
   PriceIndex price_index;
+  DevelopmentRules development;
 
   void describe(Fields& fields);
 

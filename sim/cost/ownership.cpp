@@ -15,11 +15,6 @@ double AssetRule::yearly_share(double interest) const {
   return annuity * (1 - residual / std::pow(1 + interest, years));
 }
 
-void PowerPurchase::describe(Fields& fields) {
-  fields.required("share", share, "share of the electricity that comes by this contract", fraction);
-  fields.required("price", price, "price of that electricity", non_negative);
-}
-
 void UnitPower::describe(Fields& fields) {
   fields.required("contracted", contracted, "IT power per accelerator that halls or rented space are paid for",
                   positive);
@@ -42,18 +37,11 @@ void Ownership::describe(Fields& fields) {
   fields.optional("operation_per_year", operation_per_year,
                   "staff, spare parts, insurance and tax per IT power and year", non_negative);
   fields.optional("electricity", electricity,
-                  "what the owner pays; without it, the price of the site, else Epoch AI's of the year", non_negative);
-  fields.optional("power_purchase", power_purchase, "a contract for a share of the electricity");
-  fields.optional("demand_charge_per_month", demand_charge_per_month,
-                  "per highest power of the month at the meter, every month", non_negative);
-  fields.optional("water", water, "price of water used on site", non_negative);
-  fields.optional("carbon", carbon, "price of emissions, location-based", non_negative);
+                  "what a landlord takes for it; without it, what the site pays by the hour and under contract, else "
+                  "Epoch AI's price of the year",
+                  non_negative);
   fields.optional("utilisation", utilisation, "share of its life in which the machine works", positive_fraction);
   fields.optional("power", power, "power per accelerator; without it, that of the run");
-}
-
-EnergyPrice Ownership::mixed_price(EnergyPrice rest) const {
-  return power_purchase ? power_purchase->share * power_purchase->price + (1 - power_purchase->share) * rest : rest;
 }
 
 }  // namespace traingrid

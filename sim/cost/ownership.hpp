@@ -10,10 +10,6 @@
 
 namespace traingrid {
 
-using PowerPrice = decltype(Dollars{} / Watts{});
-using CarbonPrice = decltype(Dollars{} / Kilograms{});
-using WaterPrice = decltype(Dollars{} / CubicMetres{});
-
 /// What is bought once and written off over its life.
 struct AssetRule {
   Seconds life;
@@ -22,13 +18,6 @@ struct AssetRule {
 
   /// The share of its price that an asset costs every year, interest included.
   double yearly_share(double interest) const;
-};
-
-/// A share of the electricity at a price of its own.
-struct PowerPurchase {
-  double share = 0;
-  EnergyPrice price;
-  void describe(Fields& fields);
 };
 
 /// Power of one accelerator with its share of everything else.
@@ -42,23 +31,16 @@ struct Ownership {
   std::string name;
   double interest = 0;  ///< per year
   AssetRule servers, facility;
-  std::optional<Dollars> server_price;  ///< per accelerator; the catalogue's price of the day if absent
-  double network_share = 0;             ///< of servers and network together
-  PowerPrice facility_price;            ///< of halls, power and cooling per IT power
-  PowerPrice colocation_per_month;      ///< instead of halls: rent per IT power
-  double maintenance = 0;               ///< per year, of the price of the servers
-  PowerPrice operation_per_year;        ///< staff, spare parts, insurance, tax: per IT power
-  std::optional<EnergyPrice> electricity;
-  std::optional<PowerPurchase> power_purchase;
-  PowerPrice demand_charge_per_month;  ///< of the highest power of the month at the meter
-  WaterPrice water;
-  CarbonPrice carbon;
-  double utilisation = 1;          ///< share of its life in which the machine works
-  std::optional<UnitPower> power;  ///< that of the run if absent
+  std::optional<Dollars> server_price;     ///< per accelerator; the catalogue's price of the day if absent
+  double network_share = 0;                ///< of servers and network together
+  PowerPrice facility_price;               ///< of halls, power and cooling per IT power
+  PowerPrice colocation_per_month;         ///< instead of halls: rent per IT power
+  double maintenance = 0;                  ///< per year, of the price of the servers
+  PowerPrice operation_per_year;           ///< staff, spare parts, insurance, tax: per IT power
+  std::optional<EnergyPrice> electricity;  ///< a landlord's; what the site pays if absent
+  double utilisation = 1;                  ///< share of its life in which the machine works
+  std::optional<UnitPower> power;          ///< that of the run if absent
   void describe(Fields& fields);
-
-  /// Of the power purchase and the rest, which is paid at the price given.
-  EnergyPrice mixed_price(EnergyPrice rest) const;
 };
 
 }  // namespace traingrid

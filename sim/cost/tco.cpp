@@ -28,18 +28,13 @@ OwnedUnit unit_of(const CostInputs& inputs) {
   const Metered& metered = *run.metered;
   const double share = ownership.network_share;
   const EnergyPrice price_of_year = inputs.epoch.electricity_price_in(run.dated().year());
-  const Joules energy = metered.busy * run.accelerator_time;
   OwnedUnit unit{.servers = ownership.server_price.value_or(server_price_on(inputs.economics, run.start, inputs.epoch)),
-                 .power = {metered.it_peak, metered.busy, metered.idle},
-                 .peak = metered.peak,
-                 .water = metered.water / energy,
-                 .carbon = metered.carbon / energy};
-  if (ownership.power) {
-    unit.power = *ownership.power;
-    unit.peak = unit.power.busy;
-  }
+                 .power = ownership.power.value_or(UnitPower{metered.it_peak, metered.busy, metered.idle}),
+                 .electricity = ownership.electricity.value_or(metered.electricity.value_or(price_of_year)),
+                 .water = metered.water,
+                 .carbon = metered.carbon};
   unit.network = unit.servers * (share / (1 - share));
-  unit.electricity = ownership.mixed_price(ownership.electricity.value_or(metered.electricity.value_or(price_of_year)));
+  unit.demand = unit.power.busy * metered.demand_per_year;
   return unit;
 }
 
@@ -76,9 +71,9 @@ TcoParts yearly_cost(const OwnedUnit& unit, const Ownership& ownership, double u
           .maintenance = ownership.maintenance * unit.servers,
           .operation = contracted * ownership.operation_per_year,
           .electricity = energy * unit.electricity,
-          .demand = kMonths * (unit.peak * ownership.demand_charge_per_month),
-          .water = energy * unit.water * ownership.water,
-          .carbon = energy * unit.carbon * ownership.carbon};
+          .demand = unit.demand,
+          .water = energy * unit.water,
+          .carbon = energy * unit.carbon};
 }
 
 HourlyPrice hourly_cost(const OwnedUnit& unit, const Ownership& ownership, double utilisation) {

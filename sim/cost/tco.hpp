@@ -18,10 +18,8 @@ namespace traingrid {
 struct OwnedUnit {
   Dollars servers, network;  ///< purchase prices
   UnitPower power;
-  Watts peak;               ///< highest at the meter
-  WaterIntensity water;     ///< on site, per energy at the meter
-  CarbonIntensity carbon;   ///< location-based, likewise
-  EnergyPrice electricity;  ///< what energy at the meter costs
+  EnergyPrice electricity, water, carbon;  ///< what energy at the meter costs, and what comes with it
+  Dollars demand;                          ///< demand charge of a year, whatever its use
 };
 
 /// Parts add up to the total.

@@ -42,7 +42,7 @@ void add_contracts(const EnergyResult& energy, const Grid& grid, CarbonResult& r
   Kilograms of_contracts, of_rest, of_all_rest;
   for (const Reading& reading : energy.readings) {
     const Watts generated = generation.power(reading.begin), taken = std::min(generated, reading.facility);
-    const CarbonIntensity rest = grid.residual_intensity.value_or(carbon.at(reading.begin));
+    const CarbonIntensity rest = (1 - grid.certificates) * grid.residual_intensity.value_or(carbon.at(reading.begin));
     contracts.generated += generated * reading.duration;
     contracts.surplus += (generated - taken) * reading.duration;
     matched += taken * reading.duration;
@@ -76,12 +76,12 @@ CarbonResult carbon_of(const EnergyResult& energy, const Site& site, std::option
     if (energy.facility > Joules{}) result.intensity = result.location / energy.facility;
   }
   if (site.grid.market_intensity) result.market = energy.facility * *site.grid.market_intensity;
-  if (!site.grid.contracts.empty()) add_contracts(energy, site.grid, result);
+  if (!site.grid.contracts.empty() || site.grid.certificates > 0) add_contracts(energy, site.grid, result);
   return result;
 }
 
 std::vector<std::string> notes_on(const CarbonResult& carbon) {
-  if (!carbon.contracts) return {};
+  if (!carbon.contracts || carbon.contracts->generated == Joules{}) return {};
   const ContractResult& contracts = *carbon.contracts;
   std::vector<std::string> notes{fmt::format(
       "contracts cover {:.1f} % of the energy in the hour it is used (24/7) and {:.1f} % over the whole run",

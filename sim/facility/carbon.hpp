@@ -23,7 +23,8 @@ struct ContractResult {
 struct CarbonResult {
   Kilograms location;
   std::optional<Kilograms> market, embodied;
-  CarbonIntensity intensity;  ///< mean over the run, location-based
+  std::optional<Kilograms> embodied_low, embodied_high;  ///< of the estimates that differ from the one counted
+  CarbonIntensity intensity;                             ///< mean over the run, location-based
   std::optional<ContractResult> contracts;
 };
 
@@ -32,16 +33,13 @@ CarbonResult carbon_of(const EnergyResult& energy, const Site& site, std::option
 /// What a reader should know about the contracts, one sentence each.
 std::vector<std::string> notes_on(const CarbonResult& carbon);
 
-/// Emissions of making some units, spread over the time they are in use.
-struct Fleet {
-  double units = 0;
-  Kilograms embodied;  ///< per unit
-};
+/// The part of the life of hardware that a run takes up, of which the share `utilisation` is in use (Luccioni et al.
+/// 2022, arXiv 2211.02001): what making it took is charged by it.
+struct HardwareUse {
+  Seconds duration, life;
+  double utilisation = 1;
 
-/// The share of a run that occupies the fleet for `duration`, of a life of which the share `utilisation` is in use
-/// (Luccioni et al. 2022, arXiv 2211.02001).
-constexpr Kilograms embodied_share(const Fleet& fleet, Seconds duration, Seconds life, double utilisation) {
-  return fleet.units * fleet.embodied * (duration / (life * utilisation));
-}
+  constexpr double share() const { return duration / (life * utilisation); }
+};
 
 }  // namespace traingrid

@@ -32,16 +32,18 @@ GridRows read_electricity_maps(const std::shared_ptr<const SourceFile>& file, co
 }
 
 /// Mixes the factors of the fuels by what each generated; an hour lacks its value if any fuel does.
-HourlyRow mixed(const HourlyRow& generation, const std::vector<const FuelFactors*>& factors, Factors which) {
+HourlyRow mixed(const HourlyRow& generation, const std::vector<const FuelFactors*>& factors, const Grid& grid) {
   double all = 0, carbon = 0, water = 0;
   bool complete = true;
   for (std::size_t i = 0; i < factors.size(); ++i) {
     complete = complete && generation.values[i].has_value();
     const double amount = std::max(0.0, generation.values[i].value_or(0));  // storage that charges generates nothing
-    const CarbonIntensity emitted = which == Factors::direct ? factors[i]->direct : factors[i]->lifecycle;
+    const CarbonIntensity emitted = grid.factors == Factors::direct ? factors[i]->direct : factors[i]->lifecycle;
     all += amount;
     carbon += amount * (emitted / kGramPerKwh);
-    water += amount * (factors[i]->water / (litre / kilowatt_hour));
+    const WaterIntensity evaporated =
+        factors[i]->water + (grid.reservoirs == Reservoirs::include ? factors[i]->reservoir_water : WaterIntensity{});
+    water += amount * (evaporated / (litre / kilowatt_hour));
   }
   HourlyRow row{.time = generation.time, .values = {std::nullopt, std::nullopt}, .mark = generation.mark};
   if (complete && all > 0) row.values = {carbon / all, water / all};
@@ -57,7 +59,7 @@ GridRows read_eia_930(const std::shared_ptr<const SourceFile>& file, const Grid&
     factors.push_back(&factor);
   }
   for (const HourlyRow& row : read_csv_rows(file, "timestamp", headings, {}, problems)) {
-    read.carbon_and_water.push_back(mixed(row, factors, grid.factors));
+    read.carbon_and_water.push_back(mixed(row, factors, grid));
   }
   return read;
 }
@@ -123,6 +125,8 @@ void FuelFactors::describe(Fields& fields) {
   fields.required("direct", direct, "emissions of burning it, per energy generated", non_negative);
   fields.required("lifecycle", lifecycle, "emissions from mine to waste, per energy generated", non_negative);
   fields.required("water", water, "water evaporated in its power stations, per energy generated", non_negative);
+  fields.optional("reservoir_water", reservoir_water, "water evaporated from reservoirs made for it, likewise",
+                  non_negative);
 }
 
 void Fuels::describe(Fields& fields) {
@@ -156,8 +160,34 @@ void Grid::describe(Fields& fields) {
                   "emissions of what contracts leave, market-based; without it, those of the grid", non_negative);
   fields.optional("water_intensity", water_intensity,
                   "water evaporated off site to make the electricity, per energy of the facility (EWIF)", non_negative);
+  fields.optional("reservoir_water", reservoir_water, "what evaporates from reservoirs of dams beyond it, likewise",
+                  non_negative);
+  fields.optional("reservoirs", reservoirs, "whether that counts as water of the electricity");
+  fields.check("reservoirs", reservoirs == Reservoirs::exclude || reservoir_water || (file && file->fuels),
+               "has an effect where 'reservoir_water' is stated, here or of a fuel, only");
+  fields.optional(
+      "water_withdrawal", water_withdrawal,
+      "water that power stations take from rivers and lakes, most of which they give back, per energy of the "
+      "facility",
+      non_negative);
+  fields.optional("water_scarcity", water_scarcity,
+                  "how scarce water is where the power stations are: cubic metres of world average per cubic metre",
+                  non_negative);
   fields.optional("contracts", contracts, "generation that the site has bought");
   fields.optional("matching", matching, "whether generation counts in the hour it is made or over the whole run");
+  fields.optional("certificates", certificates,
+                  "share of what contracts leave that unbundled certificates cover: it counts as emitting nothing, "
+                  "market-based, and as covered in no hour",
+                  fraction);
+  fields.check("certificates", certificates == 0 || !market_intensity,
+               "'market_intensity' and 'certificates' both say what the market-based emissions are; keep one");
+  fields.optional("surplus_price", surplus_price,
+                  "what generation that the site has paid for and does not take fetches, 0 if it is curtailed; without "
+                  "it, the site's price of the hour");
+  fields.check("surplus_price",
+               !surplus_price ||
+                   std::ranges::any_of(contracts, [](const Contract& contract) { return contract.price.has_value(); }),
+               "has an effect with a contract that has a 'price' only");
   const int stated = (intensity ? 1 : 0) + (lifecycle_g_per_kwh.empty() && direct_g_per_kwh.empty() ? 0 : 1) +
                      (file ? 1 : 0) + (column ? 1 : 0);
   fields.check(stated == 0 ? "zone" : "intensity", stated == 1,
@@ -172,7 +202,9 @@ void Grid::describe(Fields& fields) {
 Hourly<CarbonIntensity> Grid::carbon() const { return intensity ? Hourly<CarbonIntensity>(*intensity) : hourly_carbon; }
 
 std::optional<Hourly<WaterIntensity>> Grid::water() const {
-  return water_intensity ? Hourly<WaterIntensity>(*water_intensity) : hourly_water;
+  if (!water_intensity) return hourly_water;
+  const bool more = reservoirs == Reservoirs::include && reservoir_water;
+  return Hourly<WaterIntensity>(*water_intensity + (more ? *reservoir_water : WaterIntensity{}));
 }
 
 void load_grid(Grid& grid, Inputs& inputs, std::string_view document, const std::string& path) {

@@ -17,6 +17,7 @@ namespace traingrid {
 struct FuelFactors {
   CarbonIntensity direct, lifecycle;
   WaterIntensity water;
+  WaterIntensity reservoir_water;  ///< evaporated from reservoirs that were made for it
 
   void describe(Fields& fields);
 };
@@ -41,6 +42,13 @@ enum class Attribution { average, marginal };
 template <>
 struct Spellings<Attribution> {
   static constexpr std::array<std::string_view, 2> names{"average", "marginal"};
+};
+
+/// Whether what evaporates from reservoirs of dams counts as water of their electricity.
+enum class Reservoirs { exclude, include };
+template <>
+struct Spellings<Reservoirs> {
+  static constexpr std::array<std::string_view, 2> names{"exclude", "include"};
 };
 
 enum class GridFormat { electricity_maps, eia_930 };
@@ -73,8 +81,15 @@ struct Grid {
   std::optional<CarbonIntensity>
       residual_intensity;                         ///< of what contracts leave: of the grid without what others bought
   std::optional<WaterIntensity> water_intensity;  ///< evaporated in power stations, per energy of the facility (EWIF)
+  std::optional<WaterIntensity> reservoir_water;  ///< beyond it, from reservoirs of dams
+  Reservoirs reservoirs = Reservoirs::exclude;
+  std::optional<WaterIntensity> water_withdrawal;  ///< taken from rivers and given back or not
+  std::optional<double> water_scarcity;            ///< of the basins where its power stations are
   std::vector<Contract> contracts;
   Matching matching = Matching::hourly;
+  double certificates = 0;  ///< share of what contracts leave that certificates of other hours or places cover
+  std::optional<EnergyPrice>
+      surplus_price;  ///< of generation that is left over; the site's price of the hour if absent
 
   Hourly<CarbonIntensity> hourly_carbon;               ///< filled by load_grid, unless there is one intensity
   std::optional<Hourly<WaterIntensity>> hourly_water;  ///< likewise

@@ -19,6 +19,9 @@ void Site::describe(Fields& fields) {
   fields.required("name", name, "name of the site, for people");
   fields.optional("pue", pue, "power usage effectiveness: energy of the facility over energy of the IT", at_least_one);
   fields.optional("wue", wue, "water usage effectiveness: water evaporated on site per energy of the IT", non_negative);
+  fields.optional("water_scarcity", water_scarcity,
+                  "how scarce water is here: cubic metres of world average per cubic metre (AWARE: 0.1 to 100)",
+                  non_negative);
   fields.optional_reference("weather", weather, "climates", "the air outside, by the hour");
   fields.optional_reference("cooling", cooling, "plants", "the cooling plant, computed by the hour");
   fields.optional_reference("electrical", electrical, "chains", "converters between the racks and the meter");
@@ -28,6 +31,11 @@ void Site::describe(Fields& fields) {
   fields.optional("electricity_price", electricity_price,
                   "what the site pays for electricity; without it, the accounting's price of the year");
   fields.optional("electricity_prices", electricity_prices, "the same by the hour, from a column of a CSV file");
+  fields.optional("demand_charge_per_month", demand_charge_per_month,
+                  "paid every month for its highest quarter of an hour at the meter", non_negative);
+  fields.optional("water_price", water_price, "of water used on site", non_negative);
+  fields.optional("carbon_price", carbon_price, "of emissions, location-based: a tax, or what the owner counts with",
+                  non_negative);
   fields.optional("heat_reuse", heat_reuse, "heat passed on to neighbours");
   fields.optional("operation", operation, "when runs start, pause and slow down");
   fields.check("name", pue || cooling, "a site states its 'pue', or the plant under 'cooling' that gives it");

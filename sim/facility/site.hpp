@@ -20,8 +20,9 @@ namespace traingrid {
 /// What `platforms/sites/*.yaml` holds.
 struct Site {
   std::string name;
-  std::optional<double> pue;          ///< facility energy over IT energy
-  std::optional<WaterIntensity> wue;  ///< water evaporated on site, per IT energy
+  std::optional<double> pue;             ///< facility energy over IT energy
+  std::optional<WaterIntensity> wue;     ///< water evaporated on site, per IT energy
+  std::optional<double> water_scarcity;  ///< of the basin it lies in; 1 is the world's mean
   std::optional<Climate> weather;
   std::optional<Cooling> cooling;
   std::optional<Chain> electrical;
@@ -30,6 +31,9 @@ struct Site {
   std::optional<EnergyPrice> electricity_price;
   std::optional<CsvColumn> electricity_prices;  ///< by the hour
   Hourly<EnergyPrice> hourly_price;             ///< filled by load_hours
+  PowerPrice demand_charge_per_month;           ///< of the highest quarter of an hour of the month
+  WaterPrice water_price;                       ///< of what is used on site
+  CarbonPrice carbon_price;                     ///< of location-based emissions
   std::optional<HeatReuse> heat_reuse;
   std::optional<OperatingRules> operation;
   std::vector<std::string> notes{};  ///< what was said about files while they were read

@@ -77,10 +77,17 @@ std::optional<CubicMetres> water_in_all(const WaterResult& water) {
   return water.onsite && water.offsite ? std::optional{*water.onsite + *water.offsite} : std::nullopt;
 }
 
+/// A part of the bill that has a price.
+template <auto member>
+std::optional<Dollars> priced(const Bill& bill) {
+  return bill.*member == Dollars{} ? std::nullopt : std::optional{bill.*member};
+}
+
 Value mode(const Result& result) { return result.replayed ? "replayed" : "simulated"; }
 Value reason(const Result& result) { return result.reason.empty() ? Value{} : Value{result.reason}; }
 
 constexpr auto kTeraflopRate = teraflop / second;
+constexpr Bytes kGigabyte = 1e9 * byte;
 constexpr auto kKgPerKwh = kilogram / kilowatt_hour;
 constexpr auto kLitrePerKwh = litre / kilowatt_hour;
 constexpr auto kUsdPerHour = dollar / hour;
@@ -99,6 +106,9 @@ constexpr std::array kColumns{
     Column{"cluster.working_accelerators", "", "", "", at<kPlain, &Result::working_accelerators>},
     Column{"cluster.nodes", "", "", "", at<kPlain, &Result::nodes>},
     Column{"site.name", "", "", "", at<kPlain, &Result::site_name>},
+    Column{"model.parameters", "", "", "", at<kCount, &Result::model, &ModelSize::parameters>},
+    Column{"model.weights_gb", "", "", "", at<kGigabyte, &Result::model, &ModelSize::weights>},
+    Column{"model.training_state_gb", "", "", "", at<kGigabyte, &Result::model, &ModelSize::training_state>},
 
     Column{kStep, "step time", "s", "", step<second, &StepResult::time>},
     Column{"step.tokens_per_s", "throughput", "tokens/s", "", step<kPlain, &StepResult::tokens_per_s>},
@@ -133,8 +143,8 @@ constexpr std::array kColumns{
     Column{"duration.goodput", "goodput", "of time", "", at<kPlain, &Result::duration, &DurationResult::goodput>},
     Column{"duration.failures", "failures", "", "", at<kPlain, &Result::duration, &DurationResult::failures>},
 
-    Column{"energy.it_mwh", "IT equipment", "MWh", "", mwh<&EnergyResult::it>},
-    Column{kEnergy, "facility", "MWh", "", mwh<&EnergyResult::facility>},
+    Column{"energy.it_mwh", "at the IT equipment", "MWh", "", mwh<&EnergyResult::it>},
+    Column{kEnergy, "at the meter of the facility", "MWh", "", mwh<&EnergyResult::facility>},
     Column{"energy.pue", "power usage effectiveness (PUE)", "", "", at<kPlain, &Result::energy, &EnergyResult::pue>},
     Column{"energy.mean_it_mw", "mean IT power", "MW", "", megawatts<&EnergyResult::mean_it>},
     Column{"energy.peak_it_mw", "peak IT power", "MW", "", megawatts<&EnergyResult::peak_it>},
@@ -152,9 +162,11 @@ constexpr std::array kColumns{
     Column{"energy.parts_mwh.cooling", "cooling", "MWh", kEnergy, mwh<&EnergyResult::cooling>},
     Column{"energy.parts_mwh.other", "other overhead of the site", "MWh", kEnergy, mwh<&EnergyResult::other>},
 
-    Column{"carbon.location_t", "location-based", "t CO2e", "", tonnes<&CarbonResult::location>},
-    Column{"carbon.market_t", "market-based", "t CO2e", "", tonnes<&CarbonResult::market>},
+    Column{"carbon.location_t", "electricity, location-based", "t CO2e", "", tonnes<&CarbonResult::location>},
+    Column{"carbon.market_t", "electricity, market-based", "t CO2e", "", tonnes<&CarbonResult::market>},
     Column{"carbon.embodied_t", "embodied in the hardware", "t CO2e", "", tonnes<&CarbonResult::embodied>},
+    Column{"carbon.embodied_low_t", "embodied, lowest estimates", "t CO2e", "", tonnes<&CarbonResult::embodied_low>},
+    Column{"carbon.embodied_high_t", "embodied, highest estimates", "t CO2e", "", tonnes<&CarbonResult::embodied_high>},
     Column{"carbon.avoided_t", "avoided by heat passed on", "t CO2e", "",
            at<tonne, &Result::reuse, &ReuseResult::avoided>},
     Column{"carbon.hourly_cfe", "under contract, by the hour (24/7)", "of energy", "",
@@ -166,10 +178,16 @@ constexpr std::array kColumns{
     Column{"carbon.intensity_kg_per_kwh", "intensity of the grid", "kg/kWh", "",
            at<kKgPerKwh, &Result::carbon, &CarbonResult::intensity>},
 
-    Column{"water.onsite_m3", "on site", "m³", "", at<cubic_metre, &Result::water, &WaterResult::onsite>},
-    Column{"water.offsite_m3", "off site, in power plants", "m³", "",
+    Column{"water.onsite_m3", "consumed on site", "m³", "", at<cubic_metre, &Result::water, &WaterResult::onsite>},
+    Column{"water.offsite_m3", "consumed off site, power plants", "m³", "",
            at<cubic_metre, &Result::water, &WaterResult::offsite>},
-    Column{"water.total_m3", "in all", "m³", "", at<cubic_metre, &Result::water, water_in_all>},
+    Column{"water.total_m3", "consumed in all", "m³", "", at<cubic_metre, &Result::water, water_in_all>},
+    Column{"water.withdrawn_m3", "withdrawn, on site and off", "m³", "",
+           at<cubic_metre, &Result::water, &WaterResult::withdrawn>},
+    Column{"water.scarcity_weighted_m3", "consumed, weighted by scarcity", "m³ world-eq", "",
+           at<cubic_metre, &Result::water, &WaterResult::scarcity>},
+    Column{"water.manufacturing_m3", "consumed in making accelerators", "m³", "",
+           at<cubic_metre, &Result::water, &WaterResult::manufacturing>},
     Column{"water.wue_l_per_kwh", "water usage effectiveness (WUE)", "L/kWh", "",
            at<kLitrePerKwh, &Result::water, &WaterResult::wue>},
 
@@ -182,7 +200,13 @@ constexpr std::array kColumns{
     Column{"cost.cloud.total_usd", "cloud (3-year commitment)", "USD", "",
            at<dollar, &Result::cost, &CostResult::cloud>},
     Column{"cost.electricity_usd", "electricity (site's price)", "USD", "",
-           at<dollar, &Result::cost, &CostResult::electricity>},
+           at<dollar, &Result::bill, &Bill::electricity>},
+    Column{"cost.demand_charge_usd", "demand charge (site's rate)", "USD", "",
+           at<dollar, &Result::bill, priced<&Bill::demand>>},
+    Column{"cost.water_usd", "water on site (site's price)", "USD", "",
+           at<dollar, &Result::bill, priced<&Bill::water>>},
+    Column{"cost.carbon_usd", "CO2, location-based (site's)", "USD", "",
+           at<dollar, &Result::bill, priced<&Bill::carbon>>},
     Column{"cost.tco.total_usd", "total cost of ownership", "USD", "", tco<dollar, &TcoCost::total>},
     Column{"cost.tco.usd_per_accelerator_hour", "cost of ownership", "USD/h", "",
            tco<kUsdPerHour, &TcoCost::per_accelerator_hour>},

@@ -1,11 +1,11 @@
 #include "study/answer.hpp"
 
 #include "campaign/replay.hpp"
+#include "facility/bill.hpp"
 #include "facility/carbon.hpp"
 #include "facility/energy.hpp"
 #include "facility/heat_reuse.hpp"
 #include "facility/operation.hpp"
-#include "facility/price.hpp"
 #include "facility/water.hpp"
 
 #include <fmt/format.h>
@@ -28,6 +28,7 @@ Result identified(const Point& point, const Cluster& cluster) {
   result.site_name = point.site.name;
   result.accelerators = cluster.accelerators();
   result.nodes = cluster.nodes;
+  result.model = model_size(point.run);
   if (point.run.published) {
     for (const auto& [name, figure] : point.run.published->figures) {
       result.published.push_back({name, figure.value, figure.source});
@@ -36,12 +37,29 @@ Result identified(const Point& point, const Cluster& cluster) {
   return result;
 }
 
-std::optional<Kilograms> embodied_carbon(const Cluster& cluster, double accelerators, Seconds duration) {
-  if (!cluster.accelerator.economics.embodied) return std::nullopt;
-  const Fleet devices{accelerators, cluster.accelerator.economics.embodied->mid};
-  const Fleet nodes{accelerators / cluster.node.accelerators, cluster.node.embodied};
-  return embodied_share(devices, duration, cluster.life, cluster.utilisation) +
-         embodied_share(nodes, duration, cluster.life, cluster.utilisation);
+/// One of the estimates of each kind of hardware: of an accelerator, and of the node without it.
+using Estimate = std::optional<Kilograms>;
+Estimate embodied_carbon(const Cluster& cluster, double share, Estimate EmbodiedCarbon::*device,
+                         Estimate ComputeNode::*node) {
+  const auto& embodied = cluster.accelerator.economics.embodied;
+  if (!embodied) return std::nullopt;
+  const bool counted = device == nullptr;
+  const Estimate of_device = counted ? std::nullopt : *embodied.*device,
+                 of_node = counted ? std::nullopt : cluster.node.*node;
+  if (!counted && !of_device && !of_node) return std::nullopt;
+  return share *
+         (of_device.value_or(embodied->mid) + of_node.value_or(cluster.node.embodied) / cluster.node.accelerators);
+}
+
+void add_embodied(const Cluster& cluster, double share, CarbonResult& carbon) {
+  carbon.embodied = embodied_carbon(cluster, share, nullptr, nullptr);
+  carbon.embodied_low = embodied_carbon(cluster, share, &EmbodiedCarbon::low, &ComputeNode::embodied_low);
+  carbon.embodied_high = embodied_carbon(cluster, share, &EmbodiedCarbon::high, &ComputeNode::embodied_high);
+}
+
+std::optional<CubicMetres> manufacturing_water(const Cluster& cluster, double share) {
+  const auto each = cluster.accelerator.economics.manufacturing_water;
+  return each ? std::optional{share * *each} : std::nullopt;
 }
 
 /// What everything draws while nothing runs.
@@ -50,17 +68,19 @@ Watts idle_it_power(const Cluster& cluster) {
   return accelerators + beside_accelerators(cluster, 0, accelerators).total();
 }
 
-Metered metered(const Point& point, const Cluster& cluster, const Result& result) {
+Metered metered(const Cluster& cluster, const Result& result) {
   const EnergyResult& energy = *result.energy;
+  const Bill& bill = *result.bill;
   const auto units = static_cast<double>(result.accelerators);
-  return {.it_peak = energy.peak_it / units,
-          .busy = energy.facility / result.duration->time / units,
-          .idle = idle_it_power(cluster) * energy.pue / cluster.accelerators(),
-          .peak = energy.peak_facility / units,
-          .water = result.water->onsite.value_or(CubicMetres{}),
-          .carbon = result.carbon->location,
-          .electricity = point.site.electricity_price,
-          .goodput = result.duration->goodput.value_or(1)};
+  Metered metered{.it_peak = energy.peak_it / units,
+                  .busy = energy.facility / result.duration->time / units,
+                  .idle = idle_it_power(cluster) * energy.pue / cluster.accelerators(),
+                  .water = bill.water / energy.facility,
+                  .carbon = bill.carbon / energy.facility,
+                  .demand_per_year = bill.demand * year / energy.facility,
+                  .goodput = result.duration->goodput.value_or(1)};
+  if (bill.electricity) metered.electricity = *bill.electricity / energy.facility;
+  return metered;
 }
 
 /// Facility and cost see only the timeline: simulated or replayed makes no difference to them.
@@ -68,24 +88,31 @@ void account(const Point& point, const Cluster& cluster, const Timeline& planned
   const Operated operated = operate(planned, point.site, midnight(point.run.start));
   const Timeline& timeline = operated.timeline;
   result.duration = duration_of(timeline);
+  if (!result.replayed && point.run.lost_time > 0) result.duration->goodput = 1 - point.run.lost_time;
   result.energy = energy_of(timeline, point.site, operated.start);
-  result.carbon =
-      carbon_of(*result.energy, point.site, embodied_carbon(cluster, timeline.accelerators, result.duration->time));
+  // of the lives of all accelerators together
+  const double lives =
+      timeline.accelerators * HardwareUse{result.duration->time, cluster.life, cluster.utilisation}.share();
+  result.carbon = carbon_of(*result.energy, point.site, std::nullopt);
+  add_embodied(cluster, lives, *result.carbon);
   result.water = water_of(*result.energy, point.site);
+  result.water->manufacturing = manufacturing_water(cluster, lives);
   result.reuse = reuse_of(*result.energy, point.site);
+  result.bill = bill_of(*result.energy, *result.water, *result.carbon, point.site);
   const CostedRun costed{.start = point.run.start,
                          .publication = point.run.publication,
                          .organisation = point.run.organisation,
                          .accelerators = timeline.accelerators,
                          .accelerator_time = result.duration->accelerator_time,
                          .tokens = point.run.tokens,
-                         .metered = metered(point, cluster, result)};
+                         .contributors = point.run.contributors,
+                         .metered = metered(cluster, result)};
   const CostInputs inputs{cluster.accelerator.economics, costed, point.accounting, &point.ownership};
   result.cost = cost_of(inputs);
-  result.cost->electricity = electricity_cost(*result.energy, point.site);
   append(result.notes, notes_on(point.site));
   append(result.notes, notes_on(operated, point.site));
   append(result.notes, notes_on(*result.carbon));
+  append(result.notes, notes_on(*result.water, point.site));
   append(result.notes, notes_on(inputs));
 }
 
@@ -129,6 +156,7 @@ Answer simulate_point(const Point& point) {
         fmt::format("{} of {} accelerators are spares: idle watts, full cost.", spares, result.accelerators));
   }
   result.step = campaign.step->result;
+  append(result.notes, campaign.notes);
   account(point, allocation.cluster, campaign.timeline, result);
   return {std::move(result), campaign.step};
 }

@@ -61,6 +61,12 @@ std::optional<double> Comparison::error() const {
   return 100 * (*simulated / published - 1);
 }
 
+bool Comparison::beyond_rounding() const {
+  constexpr double kExact = 0.1;  // percent
+  const auto off = error();
+  return off && std::abs(*off) > rounding.value_or(0) + kExact;
+}
+
 std::vector<SuiteSummary> summarise(const std::vector<Comparison>& rows) {
   std::vector<SuiteSummary> summaries;
   for (const Comparison& row : rows) {

@@ -15,12 +15,15 @@ struct Comparison {
   std::string quantity;  ///< the field of the row that is compared
   double published = 0;
   std::optional<double> simulated;
-  std::string reason;             ///< why there is none
-  std::string algorithm;          ///< what was simulated, of a collective
-  bool calibration = false;       ///< constants of the model were fitted to this row
-  std::string kind{"simulated"};  ///< or "accounting", "listed": never averaged together
+  std::string reason;                ///< why there is none
+  std::string algorithm;             ///< what was simulated, of a collective
+  bool calibration = false;          ///< constants of the model were fitted to this row
+  std::string kind{"simulated"};     ///< or "accounting", "listed": never averaged together
+  std::optional<double> rounding{};  ///< in percent: what rounding of the published number may explain of the error
   /// In percent of the published number.
   std::optional<double> error() const;
+  /// Whether rounding does not explain the error.
+  bool beyond_rounding() const;
 };
 
 struct SuiteSummary {

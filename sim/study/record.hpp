@@ -7,26 +7,38 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace traingrid {
 
-/// Fields of a mapping. Absent and null are the same; numbers are above zero.
+/// Fields of a mapping. Absent and null are the same; numbers are above zero. Some fields have several names.
 class Record {
  public:
   explicit Record(const Node& node) : node_(&node) {}
 
-  std::optional<double> number(std::string_view field) const;
+  /// Under this name or another one of the same field; else what is taken for it.
+  std::optional<double> number(std::string_view name) const;
+  /// What is taken for a field that the row does not state, as a rating that its accelerator has in the catalogue.
+  void assume(std::string_view field, double value) { assumed_.emplace_back(field, value); }
   /// Of a list of two numbers, their mean; of one number, itself.
-  std::optional<double> middle(std::string_view field) const;
-  std::string text(std::string_view field) const;
+  std::optional<double> middle(std::string_view name) const;
+  std::string text(std::string_view name) const;
   /// A mapping or a list under the field, or null.
-  const Node* node(std::string_view field) const;
+  const Node* node(std::string_view name) const;
   std::vector<std::string> fields() const;
 
  private:
   const Node* node_;
+  std::vector<std::pair<std::string_view, double>> assumed_;
 };
+
+/// The name under which formulas know a field.
+std::string_view canonical(std::string_view field);
+
+/// By how much a printed number may differ from what was rounded to it: half a unit of its last decimal, or of one,
+/// over the number.
+double rounding_of(double number);
 
 /// scale × times[0] × times[1] … / over[0] / over[1] …; the fields must all be there.
 struct Product {
@@ -46,5 +58,8 @@ std::optional<double> evaluate(const Formula& formula, const Record& record);
 
 /// The first formula of the target whose fields the record has, evaluated.
 std::optional<double> first_answer(std::span<const Formula> formulas, std::string_view target, const Record& record);
+
+/// Which fields the row would have to state for one of its fields to be a product of others; empty if none could be.
+std::string missing_fields(std::span<const Formula> formulas, const Record& record);
 
 }  // namespace traingrid

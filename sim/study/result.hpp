@@ -3,12 +3,14 @@
 
 #include "campaign/campaign.hpp"
 #include "cost/cost.hpp"
+#include "facility/bill.hpp"
 #include "facility/carbon.hpp"
 #include "facility/energy.hpp"
 #include "facility/heat_reuse.hpp"
 #include "facility/water.hpp"
 #include "input/inputs.hpp"
 #include "units/quantity.hpp"
+#include "workload/savings.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -32,12 +34,14 @@ struct Result {
   std::string run_name, cluster_name, accelerator_name, site_name;
   std::int64_t accelerators = 0, nodes = 0;
   std::optional<std::int64_t> working_accelerators;  ///< the rest are spares; of a simulated run that has a layout
+  ModelSize model;
   std::optional<StepResult> step;  ///< simulated runs; of an infeasible one only the memory, and no time
   std::optional<DurationResult> duration;
   std::optional<EnergyResult> energy;
   std::optional<CarbonResult> carbon;
   std::optional<WaterResult> water;
   std::optional<ReuseResult> reuse;
+  std::optional<Bill> bill;
   std::optional<CostResult> cost;
   std::vector<PublishedFigure> published;
   std::string version, command;

@@ -42,6 +42,7 @@ constexpr std::array kCaseFields{
     CaseField{"hardware_acquisition_usd", kModelCosts, upfront_of},
     CaseField{"amortized_hw_energy_usd", kModelCosts, total_of},
     CaseField{"published_cost_2023usd", kPaper, total_of},
+    CaseField{"cost_usd_2023", kPaper, total_of},
     CaseField{"acquisition_cost_usd", kPaper, upfront_of},
     CaseField{"cloud_estimate_usd", kPaper, cloud_of},
     CaseField{"amortized_estimate_usd_alt", kPaper, total_of},
@@ -110,12 +111,13 @@ std::string reason_for(const Record& record, const RecordContext& context) {
     return "counted by a later method of Epoch AI, whose inputs are not published with it";
   if (!model.empty() && find_case(context.cases, model) == nullptr)
     return fmt::format("hardware, hours and dates of '{}' are not known", model);
+  if (std::string missing = missing_fields(formulas(), record); !missing.empty()) return missing;
   return "a price, a rate or a share of several trainings: no field is a product of the others";
 }
 
 }  // namespace
 
-std::vector<Comparison> validate_cost(const Node& row, const RecordContext& context) {
+std::vector<Comparison> validate_case(const Node& row, const RecordContext& context) {
   const Record record(row);
   const CostCase* one = find_case(context.cases, record.text("model"));
   // The rules and the database of the catalogue are those that made these columns; figures in texts are older.
@@ -125,12 +127,20 @@ std::vector<Comparison> validate_cost(const Node& row, const RecordContext& cont
     const auto published = record.number(field);
     if (!published || *published <= 0) continue;
     const auto* known = std::ranges::find(kCaseFields, field, &CaseField::field);
-    const bool of_case = one != nullptr && known != kCaseFields.end();
-    const auto answer = of_case ? amount_of(*one, *known, context.accounting) : first_answer(formulas(), field, record);
-    if (answer)
-      rows.push_back(answered(!of_case || (current && known->month == kModelCosts) ? kAccountingRow : kSimulatedRow,
-                              field, *published, *answer));
+    if (one != nullptr && known != kCaseFields.end()) {
+      const auto answer = amount_of(*one, *known, context.accounting);
+      const bool accounting = current && known->month == kModelCosts;
+      if (answer) rows.push_back(answered(accounting ? kAccountingRow : kSimulatedRow, field, *published, *answer));
+    } else if (const auto product = first_answer(formulas(), field, record)) {
+      rows.push_back(accounted(field, *published, *product));
+    }
   }
+  return rows;
+}
+
+std::vector<Comparison> validate_cost(const Node& row, const RecordContext& context) {
+  const Record record(row);
+  std::vector<Comparison> rows = validate_case(row, context);
   if (const Node* rents = record.node("cost_usd"); rents != nullptr && rents->is_mapping())
     add_rents(*rents, context, rows);
   if (const Node* shares = record.node("share_pct"); shares != nullptr && shares->is_mapping())

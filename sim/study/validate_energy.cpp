@@ -26,10 +26,12 @@ const std::vector<EnergyProduct>& energies() {
   static const std::vector<EnergyProduct> list{
       {from_work, {"training_flop", "avg_system_power_w_per_chip", "pue"}, {"achieved_tflops_per_chip"}},
       {kMega, {"accel_hours", "avg_system_power_w_per_chip", "pue"}, {}},
+      {kMega, {"n_chips", "hours", "avg_system_power_w_per_chip", "pue"}, {}},
       {kHoursPerDay * kMega, {"n_chips", "wall_days", "avg_system_power_w_per_chip", "pue"}, {}},
       {1, {"gpu_energy_mwh_raw", "pue"}, {}},
       {kMega, {"accel_hours", "tdp_w", "pue"}, {}},
       {kMega, {"accel_hours", "power_cap_w", "pue"}, {}},
+      {kMega, {"n_chips", "hours", "tdp_w", "pue"}, {}},
       {kHoursPerDay * kMega, {"n_chips", "wall_days", "tdp_w", "pue"}, {}},
   };
   return list;
@@ -79,6 +81,7 @@ std::vector<Formula> all_formulas() {
       {"water_kl", {{1, {"gpu_energy_mwh_raw", "wue_l_per_kwh"}}}},
   };
   add_energies(formulas);
+  formulas.push_back({"tco2e", {{1, {"energy_mwh", "grid_kgco2e_per_kwh"}}}});  // an energy at whatever boundary
   return formulas;
 }
 
@@ -90,8 +93,8 @@ void add_boundaries(const Record& record, const RecordContext& context, std::vec
   if (!energy || !grid || !pue || !with || !without) return;
   const bool at_meter = context.systems.energy_at_meter(record.text("model"));
   const double emitted = *energy * *grid;
-  rows.push_back(answered(kAccountingRow, "tco2e", *without, at_meter ? emitted / *pue : emitted));
-  rows.push_back(answered(kAccountingRow, "tco2e_with_pue", *with, at_meter ? emitted : emitted * *pue));
+  rows.push_back(accounted("tco2e", *without, at_meter ? emitted / *pue : emitted));
+  rows.push_back(accounted("tco2e_with_pue", *with, at_meter ? emitted : emitted * *pue));
 }
 
 /// Hours of the run that the row names, or of the steps that it states, simulated.
@@ -102,7 +105,8 @@ std::optional<double> simulated_hours(const Node& row, const RecordContext& cont
   return stepped_hours(row, context.systems, context.steps);
 }
 
-std::string reason_for(const Record& record) {
+std::string reason_for(const Record& record, std::span<const Formula> formulas) {
+  if (std::string missing = missing_fields(formulas, record); !missing.empty()) return missing;
   if (record.number("accel_hours") || record.number("n_chips")) {
     return fmt::format("no run of the catalogue trains '{}' on '{}', and nothing in the row is a product of the rest",
                        record.text("model"), record.text("accelerator"));
@@ -110,25 +114,45 @@ std::string reason_for(const Record& record) {
   return "neither accelerators nor hours with a power are stated";
 }
 
+/// Runs that the row holds under names of their own.
+void add_parts(const Node& row, const RecordContext& context, std::vector<Comparison>& rows) {
+  for (const Entry& entry : row.entries) {
+    if (!entry.value.is_mapping()) continue;
+    for (Comparison& part : validate_energy(entry.value, context)) {
+      if (part.kind == kListedRow) continue;
+      part.id = fmt::format("@{}{}", entry.key, part.id);
+      rows.push_back(std::move(part));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Comparison> validate_energy(const Node& row, const RecordContext& context) {
   static const std::vector<Formula> formulas = all_formulas();
-  const Record record(row);
+  Record record(row);
+  if (const Cluster* cluster = context.systems.find(record.text("accelerator")))
+    record.assume("tdp_w", cluster->accelerator.economics.tdp / watt);
+  const bool boundaries = record.number("tco2e_with_pue").has_value();
   std::vector<Comparison> rows;
   for (const std::string& field : record.fields()) {
     const auto published = record.number(field);
-    if (!published || *published <= 0) continue;
+    if (!published || *published <= 0 || (boundaries && field.starts_with("tco2e"))) continue;
     const auto simulated = field == "accel_hours" ? simulated_hours(row, context) : std::nullopt;
     if (simulated) {
       rows.push_back(answered(kSimulatedRow, field, *published, *simulated));
     } else if (const auto answer = first_answer(formulas, field, record)) {
-      rows.push_back(answered(kAccountingRow, field, *published, *answer));
+      rows.push_back(accounted(field, *published, *answer));
     }
   }
-  const bool emitted = std::ranges::any_of(rows, [](const Comparison& one) { return one.quantity == "tco2e"; });
-  if (!emitted) add_boundaries(record, context, rows);
-  if (rows.empty()) rows.push_back(listed(reason_for(record)));
+  if (boundaries) add_boundaries(record, context, rows);
+  add_parts(row, context, rows);
+  for (Comparison& of_case : validate_case(row, context)) {
+    const bool known =
+        std::ranges::any_of(rows, [&](const Comparison& one) { return one.quantity == of_case.quantity; });
+    if (!known) rows.push_back(std::move(of_case));
+  }
+  if (rows.empty()) rows.push_back(listed(reason_for(record, formulas)));
   return rows;
 }
 

@@ -75,7 +75,7 @@ std::vector<Comparison> compare(const Record& record, const RecordContext& conte
     if (known != kPowerFields.end() && server.cluster != nullptr && !modelled) {
       rows.push_back(answered(kSimulatedRow, field, *published, known->value(server)));
     } else if (const auto answer = first_answer(formulas(), field, record)) {
-      rows.push_back(answered(kAccountingRow, field, *published, *answer));
+      rows.push_back(accounted(field, *published, *answer));
     }
   }
   return rows;

@@ -12,6 +12,12 @@ Comparison answered(std::string_view kind, std::string_view field, double publis
           .kind = std::string(kind)};
 }
 
+Comparison accounted(std::string_view field, double published, double value) {
+  Comparison row = answered(kAccountingRow, field, published, value);
+  row.rounding = 100 * rounding_of(published);
+  return row;
+}
+
 Comparison listed(std::string_view reason) {
   return {.suite = std::string(kListedRow), .reason = std::string(reason), .kind = std::string(kListedRow)};
 }

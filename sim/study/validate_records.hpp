@@ -8,6 +8,7 @@
 #include "input/node.hpp"
 #include "input/problems.hpp"
 #include "study/comparison.hpp"
+#include "study/record.hpp"
 #include "study/reference_systems.hpp"
 #include "study/result.hpp"
 #include "study/validate_steps.hpp"
@@ -51,6 +52,10 @@ std::vector<Comparison> validate_records(const Node& file, RowValidation compare
 
 /// A number of a row that was answered; its field is both quantity and published value.
 Comparison answered(std::string_view kind, std::string_view field, double published, double value);
+/// One that is a product of others of the row.
+Comparison accounted(std::string_view field, double published, double value);
+/// Fields of a row about a case that Epoch AI's rules answer, or a product of its fields.
+std::vector<Comparison> validate_case(const Node& row, const RecordContext& context);
 /// A row that nothing answers.
 Comparison listed(std::string_view reason);
 

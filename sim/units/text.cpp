@@ -81,6 +81,8 @@ constexpr std::array kDisplays{
     Display{kMoney - kTime, {"USD/h"}},
     Display{kMoney - kEnergy, {"USD/kWh"}},
     Display{kMoney - kMass, {"USD/t"}},
+    Display{kMoney - kPower, {"USD/kW"}},
+    Display{kMoney - kVolume, {"USD/m3"}},
     Display{kMass - kEnergy, {"g/kWh"}},
     Display{kVolume - kEnergy, {"L/kWh"}},
     Display{kEnergy - kData, {"pJ/bit"}},

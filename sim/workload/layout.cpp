@@ -88,6 +88,11 @@ std::string decide_sharding(const Run& run, Layout& layout) {
     return fmt::format("shard_group {} does not divide the {} ranks with equal weights (data {} x context {})",
                        layout.shard_group, layout.replicas(), layout.data, layout.context);
   }
+  if (run.local_steps > 1 && layout.sharding != Sharding::none) {
+    return fmt::format(
+        "local_steps {}: replicas that step alone need whole optimizer states, and sharding: {} splits them",
+        run.local_steps, spelling(layout.sharding));
+  }
   if (layout.sharding >= Sharding::gradients && !run.software.overlap_data_parallel) {
     return fmt::format("sharding: {} needs software that overlaps data parallel transfers; {} does not",
                        spelling(layout.sharding), run.software.name);

@@ -131,6 +131,8 @@ std::vector<MemoryTerm> stage_memory(const Run& run, const Layout& layout, int m
   std::vector<MemoryTerm> terms{{"weights", whole * element_size(shape.precision) * byte}};
   // as they are multiplied, and transposed; at most embedding and head are counted too many
   if (is_narrow(shape.linear)) terms.push_back({"narrow weights", 2 * whole * element_size(shape.linear) * byte});
+  if (run.gradient_compression > 1)
+    terms.push_back({"residual of compression", gradients * run.software.gradient_bytes * byte});
   const std::vector<MemoryTerm> others{{"gradients", gradients * run.software.gradient_bytes * byte},
                                        {"optimizer states", share * run.software.optimizer_state_bytes * byte},
                                        {"activations", activations_in_flight(run, layout, shape, micro_batches, stage)},

@@ -124,11 +124,28 @@ void Run::describe(Fields& fields) {
   fields.check("expert_capacity_factor", !expert_capacity_factor || expert_imbalance == 1,
                "experts with a capacity are never busier than that; leave out expert_imbalance");
   describe_schedule(fields);
+  describe_savings(fields);
   fields.required("start", start, "First day of the run.");
   fields.optional("publication", publication, "Day of publication.");
   fields.check("publication", !publication || *publication >= start, "a run is not published before it starts");
+  fields.optional("contributors", contributors, "People named as contributors, for the cost of the development.",
+                  positive);
   fields.required("organisation", organisation, "Who trained it.");
   fields.optional("published", published, "What was published about this run, each value with its source.");
+}
+
+void Run::describe_savings(Fields& fields) {
+  fields.optional("gradient_compression", gradient_compression,
+                  "Bytes of a gradient over those that replicas exchange of it.", at_least_one);
+  fields.optional("local_steps", local_steps, "Steps of every replica on its own between two exchanges.", at_least_one);
+  fields.optional("lost_time", lost_time,
+                  "Share of the run that failures, restarts and checkpoints take, where it is known.", fraction);
+  fields.check("lost_time", lost_time < 1, "a run that loses all of its time never ends");
+  fields.optional("data_selection", data_selection, "A larger batch is scored in every step, and the best trained on.");
+  fields.check("data_selection", !data_selection || data_selection->scoring_sequence.value_or(1) <= sequence_length,
+               "'scoring_sequence' is at most sequence_length");
+  fields.optional("pruning", pruning, "Weights that are taken out on the way.");
+  fields.check("pruning", !pruning || model.operators.empty(), "of a list of operators nothing is pruned");
 }
 
 void Run::describe_schedule(Fields& fields) {

@@ -7,6 +7,7 @@
 #include "workload/placement.hpp"
 #include "workload/precision.hpp"
 #include "workload/published.hpp"
+#include "workload/savings.hpp"
 #include "workload/software.hpp"
 
 #include <array>
@@ -92,6 +93,11 @@ struct Run {
   Parallelism parallelism;
   Placement placement;
   std::map<std::string, std::string> collectives;  ///< algorithm forced upon the library, by collective
+  double gradient_compression = 1;                 ///< bytes of a gradient over those that replicas exchange of it
+  int local_steps = 1;                             ///< steps of each replica on its own between two exchanges
+  double lost_time = 0;                            ///< share of the run that failures, restarts and checkpoints take
+  std::optional<DataSelection> data_selection;
+  std::optional<Pruning> pruning;
   double expert_imbalance = 1;  ///< tokens of the busiest expert rank over the mean; all others wait for it
   std::optional<double> expert_capacity_factor;  ///< slots of an expert over the mean; dropless if absent
   std::string schedule;                          ///< a name of the table in workload/schedule.cpp
@@ -101,6 +107,7 @@ struct Run {
   Fp8Recipe fp8_recipe = Fp8Recipe::delayed;
   Date start;
   std::optional<Date> publication;  ///< dates prices in accountings
+  double contributors = 0;          ///< named as such, for the cost of the development; 0 if unknown
   std::string organisation;         ///< decides PUE and cloud vendor in Epoch's accounting
   std::optional<Published> published;
 
@@ -109,6 +116,7 @@ struct Run {
 
  private:
   void describe_schedule(Fields& fields);
+  void describe_savings(Fields& fields);
 };
 
 }  // namespace traingrid

@@ -16,8 +16,8 @@ namespace {
 
 class StepBuilder {
  public:
-  StepBuilder(const Run& run, const Layout& layout, int micro_batches)
-      : run_(run), layout_(layout), micro_batches_(micro_batches), shape_(run, layout) {}
+  StepBuilder(const Run& run, const Layout& layout, int micro_batches, StepKind kind)
+      : run_(run), layout_(layout), micro_batches_(micro_batches), kind_(kind), shape_(run, layout) {}
 
   Program build() {
     program_.tags = 2 * layout_.pipeline * layout_.virtual_stages;
@@ -49,6 +49,9 @@ class StepBuilder {
   }
   void overhead(BlockBuilder& block, std::string_view name, Seconds time);
   Bytes message_bytes() const;
+  /// What replicas exchange of the gradient of one weight.
+  Bytes exchanged_gradient() const { return run_.software.gradient_bytes / run_.gradient_compression * byte; }
+  void compress_gradients(BlockBuilder& block, Weights weights);
   bool fully_sharded() const { return layout_.sharding == Sharding::parameters; }
   bool overlaps_data() const { return run_.software.overlap_data_parallel; }
   bool tied_embeddings() const { return run_.model.tie_word_embeddings && !layout_.ends_meet(); }
@@ -61,6 +64,7 @@ class StepBuilder {
   const Run& run_;
   const Layout& layout_;
   int micro_batches_;
+  StepKind kind_;
   RankShape shape_;
   Program program_;
   CommIndex comms_{};
@@ -82,10 +86,11 @@ void StepBuilder::add_role(int stage) {
   const std::vector<bool> reducing = reducing_visits(visits);
   Role role{fmt::format("stage {}", stage), {}};
   for (std::size_t i = 0; i < visits.size(); ++i) {
+    if (kind_ == StepKind::scoring && visits[i].pass != Pass::forward) continue;
     const bool reduces = visits[i].pass != Pass::forward && reducing[i];
     role.launches.push_back({block_of(visits[i], stage, reduces), visits[i].micro_batch});
   }
-  role.launches.push_back({finish_step(stage), 0});
+  if (kind_ != StepKind::scoring) role.launches.push_back({finish_step(stage), 0});
   program_.roles.push_back(std::move(role));
   program_.role_of_rank.insert(program_.role_of_rank.end(), index(layout_.stage_ranks()), stage);
 }
@@ -206,11 +211,21 @@ void StepBuilder::accumulate_gradients(BlockBuilder& block, Weights weights) {
 }
 
 void StepBuilder::reduce_gradients(BlockBuilder& block, Weights weights, bool asynchronous) {
+  if (kind_ == StepKind::local) return;
   const auto kind = layout_.sharding == Sharding::none ? Collective::all_reduce : Collective::reduce_scatter;
   if (fully_sharded()) weights = {.dense = weights.total()};
-  const Bytes each = run_.software.gradient_bytes * byte;
+  const Bytes each = exchanged_gradient();
   if (weights.dense >= 1) block.collective(Comm::data, Term::data, kind, weights.dense * each, asynchronous);
   if (weights.expert >= 1) block.collective(Comm::expert_data, Term::data, kind, weights.expert * each, asynchronous);
+}
+
+/// With error feedback: gradient and residual are read, residual and message written (Vogels et al. 2019,
+/// arXiv 1905.13727). What is compressed can be added up, as low ranks and few bits can.
+void StepBuilder::compress_gradients(BlockBuilder& block, Weights weights) {
+  if (kind_ == StepKind::local || run_.gradient_compression <= 1) return;
+  const double parameters = fully_sharded() ? weights.total() / layout_.shard_group : weights.total();
+  const Bytes each = 3 * run_.software.gradient_bytes * byte + exchanged_gradient();
+  block.compute(Term::data, {memory_pass("compress gradients", parameters * each)});
 }
 
 /// All sums of gradients done, those over the groups of hybrid sharding and over the tied embedding too.
@@ -221,11 +236,13 @@ void StepBuilder::settle_gradients(BlockBuilder& block, Weights weights, int sta
   } else {
     reduce_gradients(block, weights, false);
   }
-  const Bytes each = run_.software.gradient_bytes / (fully_sharded() ? layout_.shard_group : 1) * byte;
-  block.collective(Comm::replicas, Term::data, Collective::all_reduce, weights.total() * each);
+  const Bytes each = exchanged_gradient() / (fully_sharded() ? layout_.shard_group : 1);
+  if (kind_ != StepKind::local)
+    block.collective(Comm::replicas, Term::data, Collective::all_reduce, weights.total() * each);
   if (tied_embeddings() && (stage == 0 || stage == layout_.pipeline - 1)) {
     const double rows = static_cast<double>(run_.model.vocab_size * run_.model.hidden_size) / layout_.tensor;
-    block.collective(Comm::embedding, Term::data, Collective::all_reduce, rows * each);
+    block.collective(Comm::embedding, Term::data, Collective::all_reduce,
+                     rows * run_.software.gradient_bytes / (fully_sharded() ? layout_.shard_group : 1) * byte);
   }
 }
 
@@ -246,6 +263,7 @@ int StepBuilder::finish_step(int stage) {
   for (int chunk = 0; chunk < layout_.virtual_stages; ++chunk) {
     weights += chunk_weights(run_.model, layout_, layout_.virtual_stage(stage, chunk));
   }
+  compress_gradients(block, weights);
   settle_gradients(block, weights, stage);
   block.compute(Term::optimizer, {memory_pass("optimizer", optimizer_share(layout_, weights) *
                                                                run_.software.optimizer_traffic_bytes * byte)});
@@ -291,8 +309,8 @@ Bytes StepBuilder::message_bytes() const {
 
 }  // namespace
 
-Program training_step(const Run& run, const Layout& layout, int micro_batches) {
-  return StepBuilder(run, layout, micro_batches).build();
+Program training_step(const Run& run, const Layout& layout, int micro_batches, StepKind kind) {
+  return StepBuilder(run, layout, micro_batches, kind).build();
 }
 
 }  // namespace traingrid

@@ -9,7 +9,10 @@
 
 namespace traingrid {
 
+/// A whole step; one whose gradients stay with their replica (local SGD); or forward passes alone, which score data.
+enum class StepKind { whole, local, scoring };
+
 /// Ranks in Megatron's order; `place` says on which accelerators they run.
-Program training_step(const Run& run, const Layout& layout, int micro_batches);
+Program training_step(const Run& run, const Layout& layout, int micro_batches, StepKind kind = StepKind::whole);
 
 }  // namespace traingrid

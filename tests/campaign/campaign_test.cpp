@@ -164,3 +164,65 @@ TEST_CASE("the time of a step alone is that of its campaign, and what forbids on
   CHECK(step_time(toy_run({.batch = 12}), cluster, tuning).obstacle ==
         "batch 12 is not a multiple of data 8 x micro_batch 1");
 }
+
+TEST_CASE("of several steps one exchanges gradients: the mean of whole and local steps, and less time for it") {
+  Run run = toy_run({.parallelism = {.tensor = 4}});
+  const Seconds whole = simulated(run, toy_cluster()).timeline.duration();
+  run.local_steps = 4;
+  const Campaign local = simulated(run, toy_cluster());
+  const Seconds step = local.step->result.time, mean = local.timeline.duration() / 100;
+  CHECK(step * 100 / whole == Approx(1));
+  CHECK(mean < step);
+  CHECK(*duration_of(local.timeline).steps == Approx(100));
+  REQUIRE(local.notes.size() == 1);
+  run.local_steps = 1'000'000;
+  CHECK((step - simulated(run, toy_cluster()).timeline.duration() / 100) / (step - mean) ==
+        Approx(4.0 / 3).epsilon(1e-4));
+}
+
+TEST_CASE("local steps need whole optimizer states") {
+  Run run = toy_run({.parallelism = {.tensor = 4, .sharding = Sharding::optimizer}});
+  run.local_steps = 4;
+  const Campaign campaign = simulate_campaign(run, toy_cluster(), tuning_of(toy_cluster(), {}));
+  CHECK(campaign.obstacle ==
+        "local_steps 4: replicas that step alone need whole optimizer states, and sharding: optimizer splits them");
+}
+
+TEST_CASE("scoring a larger batch takes time and energy of every step, less of it with shorter sequences") {
+  Run run = toy_run({.parallelism = {.tensor = 4}});
+  const Seconds plain = simulated(run, toy_cluster()).timeline.duration();
+  run.data_selection = DataSelection{.super_batch = 5};
+  const Seconds scored = simulated(run, toy_cluster()).timeline.duration();
+  run.data_selection->scoring_sequence = 64;
+  const Seconds cheaper = simulated(run, toy_cluster()).timeline.duration();
+  run.data_selection = DataSelection{.super_batch = 10};
+  const Seconds twice = simulated(run, toy_cluster()).timeline.duration();
+  CHECK((twice - plain) / (scored - plain) == Approx(2).epsilon(0.01));
+  CHECK(cheaper > plain);
+  CHECK((cheaper - plain) / (scored - plain) < 0.5);
+}
+
+TEST_CASE("what is trained after structured pruning costs less, and pruning single weights saves no work") {
+  Run run = toy_run({.parallelism = {.tensor = 4}});
+  const Seconds dense = simulated(run, toy_cluster()).timeline.duration();
+  run.pruning = Pruning{.kept = 0.5, .structured = true, .after = 0.5};
+  const Campaign half = simulated(run, toy_cluster());
+  REQUIRE(half.timeline.segments.size() == 2);
+  CHECK(half.timeline.segments[0].duration / dense == Approx(0.5));
+  CHECK(half.timeline.segments[1].duration < half.timeline.segments[0].duration);
+  CHECK(half.timeline.segments[0].tokens + half.timeline.segments[1].tokens == Approx(run.tokens));
+  run.pruning->structured = false;
+  CHECK(simulated(run, toy_cluster()).timeline.duration() == dense);
+}
+
+TEST_CASE("time that is lost prolongs the run at the power of a machine that waits") {
+  Run run = toy_run({.parallelism = {.tensor = 4}});
+  const Campaign whole = simulated(run, toy_cluster());
+  run.lost_time = 0.2;
+  const Campaign lossy = simulated(run, toy_cluster());
+  const Seconds useful = whole.timeline.duration(), lost = lossy.timeline.duration() - useful;
+  CHECK(lossy.timeline.duration() / useful == Approx(1.25));
+  CHECK(*duration_of(lossy.timeline).steps == Approx(100));
+  const ItEnergy more = lossy.timeline.energy(), base = whole.timeline.energy();
+  CHECK((more.accelerators - base.accelerators) / lost / watt == Approx(8 * 100));
+}

@@ -15,7 +15,7 @@ struct Compared {
   CostResult cost;
 
   Compared() {
-    run.metered = Metered{.it_peak = 330 * watt, .busy = 363 * watt, .idle = 120 * watt, .peak = 370 * watt};
+    run.metered = Metered{.it_peak = 330 * watt, .busy = 363 * watt, .idle = 120 * watt};
     cost = cost_of(inputs);
   }
 };
@@ -73,4 +73,19 @@ TEST_CASE("in another year every accounting changes by the trend, in its own yea
   CHECK(*later[2].cloud / *compared.cost.cloud == Approx(0.09));
   CHECK(*later[2].tco / compared.cost.tco->total == Approx(0.09));
   CHECK(*project(compared.cost, 2020, trends)[0].epoch == compared.cost.epoch->total);
+}
+
+TEST_CASE("a development is its computing, experiments included, and its people, and only where they are counted") {
+  Compared compared;
+  CHECK_FALSE(compared.cost.development);
+  compared.run.contributors = 31;
+  EpochAccounting rules = epoch_2024();
+  rules.development = {.computing = 2.2, .time_each = year / 2, .yearly_pay = 700'000 * dollar};
+  const CostInputs inputs{compared.hardware, compared.run, rules, &compared.ownership};
+  const CostResult cost = cost_of(inputs);
+  CHECK(cost.development->total / dollar == Approx(2.2 * (cost.epoch->total / dollar) + 15.5 * 700'000));
+  double shares = 0;
+  for (const CostShare& share : cost_shares(inputs, cost))
+    if (share.accounting == "development" && share.part != "total" && share.share) shares += *share.share;
+  CHECK(shares == Approx(1));
 }

@@ -20,7 +20,6 @@ OwnedUnit gigawatt_datacentre() {
   return {.servers = 0.81 * 25.6e9 * dollar,
           .network = 0.19 * 25.6e9 * dollar,
           .power = {gigawatt, gigawatt, gigawatt},
-          .peak = gigawatt,
           .electricity = 0.6e9 * dollar / (gigawatt * year)};
 }
 
@@ -34,20 +33,13 @@ OwnedUnit rented_space_h100(const Ownership& owner) {
   return {.servers = *owner.server_price,
           .network = *owner.server_price * (0.19 / 0.81),
           .power = *owner.power,
-          .peak = owner.power->busy,
           .electricity = *owner.electricity};
 }
 
 CostedRun metered_gpt3() {
   CostedRun run = gpt3();
   run.tokens = 300e9;
-  run.metered = Metered{.it_peak = 330 * watt,
-                        .busy = 363 * watt,
-                        .idle = 120 * watt,
-                        .peak = 370 * watt,
-                        .water = 700 * cubic_metre,
-                        .carbon = 552 * tonne,
-                        .electricity = per_kwh(0.07)};
+  run.metered = Metered{.it_peak = 330 * watt, .busy = 363 * watt, .idle = 120 * watt, .electricity = per_kwh(0.07)};
   return run;
 }
 
@@ -137,18 +129,23 @@ TEST_CASE("a run pays for its share of the year, for idle time as well, and its 
   CHECK(half.parts.electricity / cost.parts.electricity == Approx((363.0 + 120) / 363));
 }
 
-TEST_CASE("demand charge, power purchase, water and CO2 have prices of their own") {
+TEST_CASE(
+    "an owner pays what the site's meter cost: demand charge, water and CO2 too, and a landlord's price instead") {
   Ownership owner = gigawatt_owner(5);
-  owner.demand_charge_per_month = 10 * dollar / kilowatt;
-  owner.power_purchase = PowerPurchase{0.5, per_kwh(0.05)};
-  owner.water = 2 * dollar / cubic_metre;
-  owner.carbon = 100 * dollar / tonne;
-  const CostedRun run = metered_gpt3();
+  CostedRun run = metered_gpt3();
+  run.metered->demand_per_year = 120 * dollar / kilowatt;
+  run.metered->water = per_kwh(0.001);
+  run.metered->carbon = per_kwh(0.04);
+  const double kwh = 0.363 * 3'552'000;
   const TcoCost cost = tco_of(run, owner);
-  CHECK(cost.parts.demand / dollar == Approx(12 * 10 * 0.370 * 3'552'000 / 8766));
-  CHECK(cost.parts.electricity / dollar == Approx(0.363 * 3'552'000 * 0.06));
-  CHECK(cost.parts.water / dollar == Approx(1400));
-  CHECK(cost.parts.carbon / dollar == Approx(55'200));
+  CHECK(cost.parts.demand / dollar == Approx(120 * 0.363 * 3'552'000 / 8766));
+  CHECK(cost.parts.electricity / dollar == Approx(0.07 * kwh));
+  CHECK(cost.parts.water / dollar == Approx(0.001 * kwh));
+  CHECK(cost.parts.carbon / dollar == Approx(0.04 * kwh));
+  owner.electricity = per_kwh(0.09);
+  CHECK(tco_of(run, owner).parts.electricity / dollar == Approx(0.09 * kwh));
+  owner.utilisation = 0.5;
+  CHECK(tco_of(run, owner).parts.demand / cost.parts.demand == Approx(2));  // of every month, used or not
 }
 
 TEST_CASE("time that was lost is paid for, and makes the useful hour dearer") {

@@ -1,7 +1,7 @@
 #include "facility/carbon.hpp"
 
 #include "catch.hpp"
-#include "facility/price.hpp"
+#include "facility/bill.hpp"
 #include "shop.hpp"
 
 using namespace traingrid;
@@ -61,6 +61,17 @@ TEST_CASE("what contracts leave is of the residual mix where one is stated") {
   half.site.grid.contracts = {contract(0.5 * megawatt)};
   half.site.grid.residual_intensity = 600 * kGramPerKwh;
   CHECK(*half.carbon().market / kilogram == Approx(12e3 * 0.6 + 12e3 * 0.012));
+}
+
+TEST_CASE("certificates of other hours lower market-based emissions and cover no hour") {
+  Case bought;
+  bought.site.grid.certificates = 0.75;
+  const CarbonResult carbon = bought.carbon();
+  CHECK(*carbon.market / kilogram == Approx(24e3 * 0.4 * 0.25));
+  CHECK(carbon.location / kilogram == Approx(24e3 * 0.4));
+  CHECK(carbon.contracts->hourly_cfe == 0);
+  bought.site.grid.contracts = {contract(0.5 * megawatt)};
+  CHECK(*bought.carbon().market / kilogram == Approx(12e3 * 0.4 * 0.25 + 12e3 * 0.012));
 }
 
 TEST_CASE("contracts larger than the load are used up to the load, and the rest is said to be surplus") {

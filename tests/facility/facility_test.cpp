@@ -103,15 +103,14 @@ TEST_CASE("market-based carbon and water are given only where the site states wh
 
 TEST_CASE("GPT-3 takes 15.2 t of the making of its accelerators and 31.6 t of that of its servers") {
   const Seconds duration = replay(gpt3(), {}).duration();
-  const Kilograms chips = embodied_share({10'000, 150 * kilogram}, duration, 4 * year, 1);
-  const Kilograms servers = embodied_share({1'250, 2'500 * kilogram}, duration, 4 * year, 1);
+  const double share = HardwareUse{duration, 4 * year, 1}.share();
+  const Kilograms chips = share * (10'000 * (150 * kilogram)), servers = share * (1'250 * (2'500 * kilogram));
   CHECK(chips / tonne == Approx(15.17).epsilon(1e-3));
   CHECK(servers / tonne == Approx(31.6).epsilon(1e-3));
 }
 
 TEST_CASE("hardware that stands idle half its life is charged twice to what runs on it") {
-  const Fleet fleet{8, 100 * kilogram};
-  CHECK(embodied_share(fleet, day, 4 * year, 0.5) / embodied_share(fleet, day, 4 * year, 1) == Approx(2));
+  CHECK(HardwareUse{day, 4 * year, 0.5}.share() / HardwareUse{day, 4 * year, 1}.share() == Approx(2));
 }
 
 TEST_CASE("heat reuse is noted, and nothing is noted of a site without it") {

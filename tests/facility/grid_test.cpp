@@ -173,3 +173,14 @@ TEST_CASE("a grid says its emissions in one way, and a mix of fuels needs factor
         std::vector<std::string>{
             "'market_intensity' and 'contracts' both say what the market-based emissions are; keep one"});
 }
+
+TEST_CASE("a mix of fuels counts reservoirs of its hydropower if it is asked to") {
+  const std::string row = fmt::format("{}2022-01-01 00:00:00+00:00,0,0,250,0,750,0,0,0,0\n", kFuels);
+  const auto litres = [&](const std::string& more) {
+    return load(kEia + more, row).grid.water()->at(*parse_instant("2022-01-01T00:30Z")) / (litre / kilowatt_hour);
+  };
+  CHECK(litres("") == Approx(0.75 * 1.1356));
+  CHECK(litres("reservoirs: include\n") == Approx(0.75 * 1.1356 + 0.25 * 17));
+  CHECK_THAT(load("intensity: 400 g/kWh\nreservoirs: include\n", "").problems,
+             Catch::Contains("'reservoir_water' is stated, here or of a fuel, only"));
+}

@@ -2,7 +2,7 @@
 
 #include "catch.hpp"
 #include "facility/energy.hpp"
-#include "facility/price.hpp"
+#include "facility/bill.hpp"
 #include "shop.hpp"
 
 using namespace traingrid;

@@ -52,8 +52,8 @@ duration
   steps                                               93,750
   accelerator-hours                h               3,544,800
 energy
-  IT equipment                     MWh              1,170.05
-  facility                         MWh              1,287.06              1,287       0.0 %
+  at the IT equipment              MWh              1,170.05
+  at the meter of the facility     MWh              1,287.06              1,287       0.0 %
     accelerators                   MWh              1,000.00  77.7 %
     hosts                          MWh                170.05  13.2 %
     other overhead of the site     MWh                117.01   9.1 %
@@ -62,12 +62,12 @@ energy
   peak IT power                    MW                   3.50
   peak facility power              MW                   3.85
 carbon
-  location-based                   t CO2e             552.15
+  electricity, location-based      t CO2e             552.15
   intensity of the grid            kg/kWh              0.429
 water
-  on site                          m³                 708.00
-  off site, in power plants        m³               4,731.00
-  in all                           m³               5,439.00
+  consumed on site                 m³                 708.00
+  consumed off site, power plants  m³               4,731.00
+  consumed in all                  m³               5,439.00
   water usage effectiveness (WUE)  L/kWh                0.55
 cost (nominal USD of the run)
   hardware (amortised, Epoch)      USD             1,616,754

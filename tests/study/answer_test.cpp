@@ -178,3 +178,41 @@ TEST_CASE("a design out of memory is a result with its terms, and nothing that i
   CHECK_FALSE(answer.result.energy);
   CHECK_FALSE(answer.result.cost);
 }
+
+TEST_CASE("what was embodied in hardware has the range of its estimates, and accelerators the water of their making") {
+  Point point = catalogue_point("gpt3-175b");
+  const Result plain = replay_point(point);
+  CHECK_FALSE(plain.carbon->embodied_low);
+  CHECK_FALSE(plain.water->manufacturing);
+  point.cluster.accelerator.economics.embodied->high = 300 * kilogram;
+  point.cluster.node.embodied_low = 1'250 * kilogram;
+  point.cluster.accelerator.economics.manufacturing_water = 400 * litre;
+  const Result ranged = replay_point(point);
+  const double lives = *plain.carbon->embodied / (150 * kilogram + 2'500 * kilogram / 8);
+  CHECK(*ranged.carbon->embodied_high / kilogram == Approx(lives * (300 + 2'500 / 8.0)));
+  CHECK(*ranged.carbon->embodied_low / kilogram == Approx(lives * (150 + 1'250 / 8.0)));
+  CHECK(*ranged.water->manufacturing / litre == Approx(lives * 400));
+}
+
+TEST_CASE("owners pay what the site's meter cost, by the hour and with its demand charge") {
+  const Result run = replay_point(catalogue_point(
+      "gpt3-175b", {"demand_charge_per_month=12 USD/kW", "carbon_price=80 USD/t", "water_price=2 USD/m3"}));
+  const TcoParts& parts = run.cost->tco->parts;
+  CHECK(parts.electricity / *run.bill->electricity == Approx(1));
+  CHECK(parts.demand / run.bill->demand == Approx(1));
+  CHECK(parts.carbon / run.bill->carbon == Approx(1));
+  CHECK(parts.water / run.bill->water == Approx(1));
+}
+
+TEST_CASE("downtime that a run states is paid for, and makes the useful hour dearer") {
+  const auto result = [](const char* lost) {
+    return simulate_point(catalogue_point("megatron-18b", {std::string("lost_time=") + lost})).result;
+  };
+  const Result whole = result("0"), lossy = result("0.1");
+  CHECK(*lossy.duration->goodput == Approx(0.9));
+  CHECK_FALSE(whole.duration->goodput);
+  const TcoCost& tco = *lossy.cost->tco;
+  CHECK(tco.downtime / tco.total == Approx(0.1));
+  CHECK(tco.total > whole.cost->tco->total);
+  CHECK(tco.per_accelerator_hour > whole.cost->tco->per_accelerator_hour);
+}

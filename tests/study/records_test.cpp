@@ -52,6 +52,43 @@ TEST_CASE("an energy is work over rate, hours or days times power and overhead, 
   CHECK(answer(validate_energy, "energy_mwh", power + "n_chips: 1000, wall_days: 10") == Approx(87.12));
 }
 
+TEST_CASE("a field has several names, a rating follows from the accelerator's, and hours do as well as days") {
+  CHECK(answer(validate_energy, "mwh", "n_gpus: 512, days: 20.4, avg_power_w: 342, pue: 1.1, mwh: 94.4") ==
+        Approx(512 * 20.4 * 24 * 342 * 1.1e-6));
+  CHECK(answer(validate_energy, "energy_mwh", "accelerator: H100-SXM5, gpus: 8, hours: 100, pue: 1.2, energy_mwh: 1") ==
+        Approx(8 * 100 * 700 * 1.2e-6));
+  CHECK(answer(validate_energy, "tco2e", "energy_mwh: 100, grid_kgco2e_per_kwh: 0.4, tco2e: 40") == Approx(40));
+  const auto rows = validate(validate_energy, "xlm: {n_chips: 512, days: 20.4, avg_power_w: 342, pue: 1.1, mwh: 94.4}");
+  CHECK(rows.at(0).id == "mine@xlm");
+}
+
+TEST_CASE("a row that is nearly a product says which field it lacks") {
+  const auto rows = validate(validate_energy, "accel_hours: 1000, location_based_tco2e: 3, accelerator: H100-SXM5");
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].reason ==
+        "'location_based_tco2e' follows from its other fields only with 'implied_kgco2e_per_kwh_at_tdp'");
+}
+
+TEST_CASE("an error that the rounding of what was published explains is not beyond it") {
+  CHECK(rounding_of(7.5) == Approx(0.05 / 7.5));
+  CHECK(rounding_of(36) == Approx(0.5 / 36));
+  CHECK(rounding_of(0.077) == Approx(0.0005 / 0.077));
+  const std::string row = "accel_hours: 1000, tdp_w: 400, pue: 1.1, energy_mwh: ";
+  CHECK_FALSE(row_of(validate(validate_energy, row + "0.4"), "energy_mwh").beyond_rounding());
+  CHECK(row_of(validate(validate_energy, row + "0.5"), "energy_mwh").beyond_rounding());
+}
+
+TEST_CASE("water follows from any energy and any factor of the site, by volume of any name") {
+  CHECK(answer(validate_water, "onsite_water_l", "energy_mwh: 10, wue_l_per_kwh: 0.5, onsite_water_l: 5000") ==
+        Approx(5000));
+  CHECK(answer(validate_water, "water_m3",
+               "energy_gwh: 1, pue: 1.2, onsite_wue_l_per_kwh: 0.5, offsite_ewif_l_per_kwh: 3, water_m3: 4100") ==
+        Approx(500 + 3600));
+  CHECK(answer(validate_water, "water_million_l",
+               "energy_gwh: 310, onsite_wue_l_per_kwh: 1.8, gas_generation_gal_per_mwh: 158, water_million_l: 750") ==
+        Approx(310 * 1.8 + 310 * 158 * 3.785411784e-3));
+}
+
 TEST_CASE("emissions follow the energy that was computed, not the one that was measured") {
   const std::string row = "accel_hours: 1000, tdp_w: 400, pue: 1.2, grid_kgco2e_per_kwh: 0.5, tco2e: 0.24, ";
   CHECK(answer(validate_energy, "tco2e", row + "energy_mwh: 0.48") == Approx(0.24));
@@ -129,10 +166,12 @@ TEST_CASE("a row without an answer is listed with its reason") {
     CHECK_FALSE(rows[0].simulated);
     return rows[0].reason;
   };
-  CHECK(reason(validate_energy, "model: X, energy_mwh: 3") == "neither accelerators nor hours with a power are stated");
+  CHECK(reason(validate_energy, "model: X, energy_mwh: 3") ==
+        "'energy_mwh' follows from its other fields only with 'gpu_energy_mwh_raw', 'pue'");
   CHECK(reason(validate_energy, "model: X, accelerator: Y, n_chips: 3") ==
         "no run of the catalogue trains 'X' on 'Y', and nothing in the row is a product of the rest");
-  CHECK(reason(validate_water, "water_m3: 3") == "no energy is stated together with factors of water");
+  CHECK(reason(validate_water, "water_m3: 3") ==
+        "'water_m3' follows from its other fields only with 'server_energy_mwh_assumed', 'onsite_wue_l_per_kwh_it'");
   CHECK(reason(validate_cost, "model: X, cost_usd: 3") == "hardware, hours and dates of 'X' are not known");
   CHECK(reason(validate_power, "gpu: Abacus, node_power_w_mean: 3") == "no server of the catalogue has 'Abacus'");
 }
