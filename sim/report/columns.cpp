@@ -205,6 +205,11 @@ const PublishedFigure* published_figure(const Result& result, const Column& colu
   return found == result.published.end() ? nullptr : &*found;
 }
 
+const Interval* interval_of(const Result& result, const Column& column) {
+  const auto found = result.intervals.find(std::string{column.path});
+  return found == result.intervals.end() ? nullptr : &found->second;
+}
+
 std::optional<double> number(const Value& value) {
   if (const auto* real = std::get_if<double>(&value)) return *real;
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);

@@ -39,6 +39,10 @@ std::string difference(std::optional<double> ours, const PublishedFigure* publis
   return tenths == 0 ? "0.0 %" : fmt::format("{:+.1f} %", tenths / 10);
 }
 
+std::string range(const Interval* interval) {
+  return interval ? fmt::format("{} – {}", rounded_number(interval->p5), rounded_number(interval->p95)) : "";
+}
+
 std::string group_heading(const Result& result, std::string_view group) {
   if (group != "cost") return std::string{group};
   const auto price_year = result.cost ? result.cost->price_year : std::nullopt;
@@ -79,7 +83,7 @@ class Rows {
 
   void open_group(std::string_view group) {
     group_ = group;
-    rows_.push_back({SheetRow::Level::group, {group_heading(result_, group), "", "", "", "", ""}});
+    rows_.push_back({SheetRow::Level::group, {group_heading(result_, group), "", "", "", "", "", ""}});
   }
 
   void add_parts(const Column& whole, double sum) {
@@ -93,16 +97,17 @@ class Rows {
 
   void add_memory_terms() {
     for (const MemoryTerm& term : result_.step->memory_terms) {
-      rows_.push_back({SheetRow::Level::part, {term.name, "GiB", people_number(term.bytes / gib), "", "", ""}});
+      rows_.push_back({SheetRow::Level::part, {term.name, "GiB", people_number(term.bytes / gib), "", "", "", ""}});
     }
   }
 
   void add_row(SheetRow::Level level, const Column& column, std::string ours, std::string share,
                std::optional<double> value) {
     const PublishedFigure* published = published_figure(result_, column);
-    rows_.push_back({level,
-                     {std::string{column.title}, std::string{column.unit}, std::move(ours), std::move(share),
-                      published ? published_number(published->value) : "", difference(value, published)}});
+    rows_.push_back(
+        {level,
+         {std::string{column.title}, std::string{column.unit}, std::move(ours), range(interval_of(result_, column)),
+          std::move(share), published ? published_number(published->value) : "", difference(value, published)}});
   }
 
   static constexpr std::string_view kMemory = "step.memory.peak_gib";
@@ -143,6 +148,12 @@ std::string people_number(double value) {
   return fmt::format("{:.4g}", value);
 }
 
+std::string rounded_number(double value) {
+  if (std::abs(value) < 1000) return fmt::format("{:.4g}", value);
+  const double unit = std::pow(10, std::floor(std::log10(std::abs(value))) - 3);
+  return with_separators(fmt::format("{:.0f}", std::round(value / unit) * unit));
+}
+
 std::string published_number(double value) { return with_separators(fmt::format("{}", value)); }
 
 std::string escaped(std::string_view text, const std::vector<std::pair<char, std::string_view>>& replacements) {
@@ -157,7 +168,8 @@ std::string escaped(std::string_view text, const std::vector<std::pair<char, std
 Sheet sheet_of(const Result& result) {
   Sheet sheet{.title = title_of(result),
               .reason = result.feasible ? "" : result.reason,
-              .headings = {"", "unit", result.replayed ? "replayed" : "simulated", "share", "published", "difference"},
+              .headings = {"", "unit", result.replayed ? "replayed" : "simulated", "p5 – p95", "share", "published",
+                           "difference"},
               .rows = Rows{result}.build(),
               .notes = result.notes,
               .sources = sources_of(result)};

@@ -19,8 +19,8 @@ struct SheetRow {
 struct Sheet {
   std::string title;                  ///< what was run, where
   std::string reason;                 ///< why it is infeasible, else empty
-  std::vector<std::string> headings;  ///< label, unit, "simulated" or "replayed", then those of share, published and
-                                      ///< difference that some row fills
+  std::vector<std::string> headings;  ///< label, unit, "simulated" or "replayed", then those of interval, share,
+                                      ///< published and difference that some row fills
   std::vector<SheetRow> rows;
   std::vector<std::string> notes;
   std::vector<std::string> sources;  ///< of published figures, each with the names of its figures
@@ -33,6 +33,9 @@ Sheet sheet_of(const Result& result);
 
 /// A computed number: thousands separated, two decimals below 10,000, four digits below 1.
 std::string people_number(double value);
+
+/// An end of an interval: four digits, thousands separated.
+std::string rounded_number(double value);
 
 /// A published number with its own digits, thousands separated.
 std::string published_number(double value);

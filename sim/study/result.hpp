@@ -11,6 +11,7 @@
 #include "units/quantity.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,13 @@ struct PublishedFigure {
   std::string name;  ///< "duration.days", "energy.facility_mwh", …
   double value = 0;  ///< in the unit of that field
   std::string source;
+};
+
+/// What a figure that is not known exactly is below in 5, 50 and 95 of 100 cases, in the unit of its field.
+struct Interval {
+  double p5 = 0, p50 = 0, p95 = 0;
+
+  friend bool operator==(const Interval&, const Interval&) = default;
 };
 
 struct Result {
@@ -40,6 +48,7 @@ struct Result {
   std::optional<ReuseResult> reuse;
   std::optional<CostResult> cost;
   std::vector<PublishedFigure> published;
+  std::map<std::string, Interval> intervals;  ///< by the field of the result, of those that are not known exactly
   std::string version, command;
   std::vector<OpenedFile> inputs;
   std::vector<ConstantRead> constants;  ///< everything that was read for this result
