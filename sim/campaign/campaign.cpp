@@ -1,5 +1,6 @@
 #include "campaign/campaign.hpp"
 
+#include "campaign/step_memo.hpp"
 #include "units/index.hpp"
 #include "units/text.hpp"
 #include "workload/training_step.hpp"
@@ -7,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 
 namespace traingrid {
@@ -40,8 +40,8 @@ std::string memory_obstacle(const Cluster& cluster, const std::vector<std::vecto
 class CampaignBuilder {
  public:
   CampaignBuilder(const Run& run, const Cluster& cluster, const Tuning& tuning, const Overrides& overrides,
-                  Folding folding)
-      : run_(run), cluster_(cluster), tuning_(tuning), overrides_(overrides), folding_(folding) {}
+                  Folding folding, StepMemo& memo)
+      : run_(run), cluster_(cluster), tuning_(tuning), overrides_(overrides), folding_(folding), memo_(memo) {}
 
   Campaign build() {
     LayoutOutcome outcome = resolve_layout(run_, cluster_);
@@ -50,7 +50,8 @@ class CampaignBuilder {
     campaign_.layout = *outcome.layout;
     if (!fits()) return std::move(campaign_);
     campaign_.timeline.accelerators = cluster_.accelerators();
-    for (const RampStage& stage : stages_of(run_)) add_segment(stage);
+    StepMemo::Steps& known = memo_.steps_of(step_inputs(run_, cluster_, tuning_, overrides_, folding_));
+    for (const RampStage& stage : stages_of(run_)) add_segment(stage, known[stage.batch]);
     return std::move(campaign_);
   }
 
@@ -71,11 +72,11 @@ class CampaignBuilder {
     return campaign_.obstacle.empty();
   }
 
-  void add_segment(const RampStage& stage) {
-    auto& step = simulated_[stage.batch];
+  void add_segment(const RampStage& stage, std::shared_ptr<const SimulatedStep>& step) {
     if (!step) step = step_at(stage.batch);
+    const StepPower power = step_power(*step, cluster_);
     const double steps = stage.tokens / static_cast<double>(stage.batch * run_.sequence_length);
-    campaign_.timeline.segments.push_back({steps * step->result.time, steps, stage.tokens, step->mean, step->peak});
+    campaign_.timeline.segments.push_back({steps * step->result.time, steps, stage.tokens, power.mean, power.peak});
     if (stage.batch == run_.batch) campaign_.step = step;
   }
 
@@ -88,7 +89,7 @@ class CampaignBuilder {
     const PlacedProgram placed{&step.program, place(run_.placement, campaign_.layout, cluster_)};
     step.evaluation = evaluate({cluster_, *fabric, tuning_}, all_overrides(*fabric), placed, folding_);
     fill_result(step, batch, *fabric);
-    fill_power(step, nodes_at_work(placed));
+    step.nodes_at_work = nodes_at_work(placed);
     return simulated;
   }
 
@@ -117,23 +118,6 @@ class CampaignBuilder {
     result.collectives = collective_use(step.evaluation);
   }
 
-  void fill_power(SimulatedStep& step, int nodes) {
-    const Watts spares = (cluster_.accelerators() - step.program.ranks()) * cluster_.accelerator.power.idle;
-    const auto powers = cluster_power(step.evaluation, step.program, cluster_);
-    Joules energy;
-    Watts highest;
-    for (std::size_t i = 0; i < powers.size(); ++i) {
-      const Seconds until = i + 1 < powers.size() ? powers[i + 1].at : step.evaluation.trace.end;
-      energy += powers[i].power * (until - powers[i].at);
-      highest = std::max(highest, powers[i].power);
-    }
-    energy += step.program.ranks() * cluster_.accelerator.power.stalled * step.result.breakdown.stragglers;
-    const Watts mean = energy / step.result.time + spares;
-    step.mean = beside_accelerators(cluster_, nodes, mean);
-    step.mean.accelerators = mean;
-    step.peak = highest + spares + beside_accelerators(cluster_, nodes, highest + spares).total();
-  }
-
   /// Those of the cluster's file, and those asked for.
   Overrides all_overrides(const Fabric& fabric) const {
     Overrides all = overrides_of(cluster_, fabric);
@@ -153,15 +137,35 @@ class CampaignBuilder {
   const Tuning& tuning_;
   const Overrides& overrides_;
   Folding folding_;
+  StepMemo& memo_;
   Campaign campaign_;
-  std::map<std::int64_t, std::shared_ptr<SimulatedStep>> simulated_;  // by batch
 };
 
 }  // namespace
 
 Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Tuning& tuning, const Overrides& overrides,
-                           Folding folding) {
-  return CampaignBuilder(run, cluster, tuning, overrides, folding).build();
+                           Folding folding, StepMemo* memo) {
+  StepMemo own;
+  return CampaignBuilder(run, cluster, tuning, overrides, folding, memo != nullptr ? *memo : own).build();
+}
+
+StepPower step_power(const SimulatedStep& step, const Cluster& cluster) {
+  const Watts spares = (cluster.accelerators() - step.program.ranks()) * cluster.accelerator.power.idle;
+  const auto powers = cluster_power(step.evaluation, step.program, cluster);
+  Joules energy;
+  Watts highest;
+  for (std::size_t i = 0; i < powers.size(); ++i) {
+    const Seconds until = i + 1 < powers.size() ? powers[i + 1].at : step.evaluation.trace.end;
+    energy += powers[i].power * (until - powers[i].at);
+    highest = std::max(highest, powers[i].power);
+  }
+  energy += step.program.ranks() * cluster.accelerator.power.stalled * step.result.breakdown.stragglers;
+  const Watts mean = energy / step.result.time + spares;
+  const Watts peak = highest + spares;
+  StepPower power{beside_accelerators(cluster, step.nodes_at_work, mean),
+                  peak + beside_accelerators(cluster, step.nodes_at_work, peak).total()};
+  power.mean.accelerators = mean;
+  return power;
 }
 
 DurationResult duration_of(const Timeline& timeline) {

@@ -17,6 +17,7 @@ struct LinkType {
   Seconds startup;               ///< of a collective, beyond what the library takes
 
   void describe(Fields& fields);
+  friend bool operator==(const LinkType&, const LinkType&) = default;
   constexpr Bandwidth payload() const { return bandwidth * efficiency; }
 };
 

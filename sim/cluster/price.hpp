@@ -27,6 +27,7 @@ struct HardwarePrice {
   bool includes_server = false;  ///< the price of a whole server (DGX, HGX) divided by its accelerators
 
   void describe(Fields& fields);
+  friend bool operator==(const HardwarePrice&, const HardwarePrice&) = default;
 };
 
 /// Rental prices per accelerator that one vendor asked on one day; absent where not offered or not recorded.
@@ -36,14 +37,7 @@ struct CloudPrice {
   std::optional<HourlyPrice> on_demand, one_year, three_year;
 
   void describe(Fields& fields);
-};
-
-/// Greenhouse gases emitted by making one unit; studies differ, so the spread is kept beside the value used.
-struct EmbodiedCarbon {
-  Kilograms mid;
-  std::optional<Kilograms> low, high;
-
-  void describe(Fields& fields);
+  friend bool operator==(const CloudPrice&, const CloudPrice&) = default;
 };
 
 /// The `economics` section of an accelerator.
@@ -54,9 +48,10 @@ struct Economics {
   Watts tdp;  ///< of the chip, as the accounting counts it
   std::vector<HardwarePrice> prices;
   std::vector<CloudPrice> cloud;
-  std::optional<EmbodiedCarbon> embodied;
+  std::optional<Kilograms> embodied;  ///< greenhouse gases emitted by making one
 
   void describe(Fields& fields);
+  friend bool operator==(const Economics&, const Economics&) = default;
 };
 
 }  // namespace traingrid

@@ -73,7 +73,13 @@ Json intervals(const Result& result) {
   for (const Column& column : columns()) {
     const Interval* interval = interval_of(result, column);
     if (!interval) continue;
-    at_path(found, column.path) = {{"p5", interval->p5}, {"p50", interval->p50}, {"p95", interval->p95}};
+    Json& place = at_path(found, column.path);
+    place = {{"p5", interval->p5}, {"p50", interval->p50}, {"p95", interval->p95}};
+    for (const Influence& influence : interval->influences) {
+      place["influences"].push_back({{"input", influence.input},
+                                     {"rank_correlation", influence.rank_correlation},
+                                     {"explained", influence.explained()}});
+    }
   }
   return found;
 }

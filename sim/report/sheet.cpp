@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -126,6 +127,24 @@ void drop_empty_columns(Sheet& sheet) {
   }
 }
 
+/// "energy.facility_mwh: site.pue 84.1 %, cluster.node.power.cpu 15.2 %".
+std::vector<std::string> influences_of(const Result& result) {
+  constexpr std::array kMain{"step.time_s",          "duration.days",        "energy.facility_mwh",
+                             "carbon.location_t",    "carbon.market_t",      "carbon.embodied_t",
+                             "water.total_m3",       "cost.epoch.total_usd", "cost.cloud.total_usd",
+                             "cost.electricity_usd", "cost.tco.total_usd"};
+  std::vector<std::string> lines;
+  for (const char* name : kMain) {
+    const auto found = result.intervals.find(name);
+    if (found == result.intervals.end() || found->second.influences.empty()) continue;
+    std::vector<std::string> inputs;
+    for (const Influence& influence : found->second.influences)
+      inputs.push_back(fmt::format("{} {}", influence.input, percent(influence.explained())));
+    lines.push_back(fmt::format("{}: {}", name, fmt::join(inputs, ", ")));
+  }
+  return lines;
+}
+
 /// "Patterson et al. 2021, Table 4: duration, facility".
 std::vector<std::string> sources_of(const Result& result) {
   std::vector<std::pair<std::string, std::vector<std::string_view>>> by_source;
@@ -172,6 +191,7 @@ Sheet sheet_of(const Result& result) {
                            "difference"},
               .rows = Rows{result}.build(),
               .notes = result.notes,
+              .influences = influences_of(result),
               .sources = sources_of(result)};
   drop_empty_columns(sheet);
   return sheet;

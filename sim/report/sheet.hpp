@@ -23,11 +23,14 @@ struct Sheet {
                                       ///< published and difference that some row fills
   std::vector<SheetRow> rows;
   std::vector<std::string> notes;
-  std::vector<std::string> sources;  ///< of published figures, each with the names of its figures
+  std::vector<std::string> influences;  ///< of main figures that vary, the inputs that matter most
+  std::vector<std::string> sources;     ///< of published figures, each with the names of its figures
 };
 
 /// How many of the first columns of a sheet hold text; the others hold numbers.
 inline constexpr std::size_t kTextColumns = 2;
+
+inline constexpr std::string_view kInfluences = "inputs that matter most (share of the variance they explain)";
 
 Sheet sheet_of(const Result& result);
 

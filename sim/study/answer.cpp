@@ -38,7 +38,7 @@ Result identified(const Point& point, const Cluster& cluster) {
 
 std::optional<Kilograms> embodied_carbon(const Cluster& cluster, double accelerators, Seconds duration) {
   if (!cluster.accelerator.economics.embodied) return std::nullopt;
-  const Fleet devices{accelerators, cluster.accelerator.economics.embodied->mid};
+  const Fleet devices{accelerators, *cluster.accelerator.economics.embodied};
   const Fleet nodes{accelerators / cluster.node.accelerators, cluster.node.embodied};
   return embodied_share(devices, duration, cluster.life, cluster.utilisation) +
          embodied_share(nodes, duration, cluster.life, cluster.utilisation);
@@ -104,13 +104,13 @@ Allocation allocate(const Run& run, const Cluster& cluster) {
   return allocation;
 }
 
-Answer simulate_point(const Point& point) {
+Answer simulate_point(const Point& point, StepMemo* memo) {
   const Allocation allocation = allocate(point.run, point.cluster);
   Result result = identified(point, allocation.cluster);
   Campaign campaign{.obstacle = allocation.obstacle};
   if (campaign.obstacle.empty()) {
     const Tuning tuning = tuning_of(allocation.cluster, point.library, point.run.collectives);
-    campaign = simulate_campaign(point.run, allocation.cluster, tuning, {}, point.folding);
+    campaign = simulate_campaign(point.run, allocation.cluster, tuning, {}, point.folding, memo);
     if (!campaign.layout.layers.empty()) result.working_accelerators = campaign.layout.ranks();
   }
   if (!campaign.obstacle.empty()) {

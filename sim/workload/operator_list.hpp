@@ -21,6 +21,7 @@ struct ListedOperator {
   std::int64_t repeat = 1;
 
   void describe(Fields& fields);
+  friend bool operator==(const ListedOperator&, const ListedOperator&) = default;
 
   double weights() const { return static_cast<double>(repeat * (columns * depth + extra_weights)); }
 };

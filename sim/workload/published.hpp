@@ -17,6 +17,7 @@ struct Figure {
   std::string source;
 
   void describe(Fields& fields);
+  friend bool operator==(const Figure&, const Figure&) = default;
 };
 
 /// The `published` section of a run. Time is given in exactly one way (FLOP and rate, duration, or accelerator-hours)
@@ -34,6 +35,7 @@ struct Published {
   std::map<std::string, Figure> figures;  ///< by field of the result: "duration.days", "energy.facility_mwh", …
 
   void describe(Fields& fields);
+  friend bool operator==(const Published&, const Published&) = default;
 
   /// Whether the block holds what a replay needs.
   bool replayable() const;
