@@ -51,7 +51,8 @@ class CampaignBuilder {
     if (!fits()) return std::move(campaign_);
     campaign_.timeline.accelerators = cluster_.accelerators();
     StepMemo::Steps& known = memo_.steps_of(step_inputs(run_, cluster_, tuning_, overrides_, folding_));
-    for (const RampStage& stage : stages_of(run_)) add_segment(stage, known[stage.batch]);
+    StepMemo::Powers& powers = memo_.powers_of(cluster_);
+    for (const RampStage& stage : stages_of(run_)) add_segment(stage, known[stage.batch], powers);
     return std::move(campaign_);
   }
 
@@ -72,9 +73,11 @@ class CampaignBuilder {
     return campaign_.obstacle.empty();
   }
 
-  void add_segment(const RampStage& stage, std::shared_ptr<const SimulatedStep>& step) {
+  void add_segment(const RampStage& stage, std::shared_ptr<const SimulatedStep>& step, StepMemo::Powers& powers) {
     if (!step) step = step_at(stage.batch);
-    const StepPower power = step_power(*step, cluster_);
+    const auto [known, is_new] = powers.try_emplace(stage.batch);
+    if (is_new) known->second = step_power(*step, cluster_);
+    const StepPower& power = known->second;
     const double steps = stage.tokens / static_cast<double>(stage.batch * run_.sequence_length);
     campaign_.timeline.segments.push_back({steps * step->result.time, steps, stage.tokens, power.mean, power.peak});
     if (stage.batch == run_.batch) campaign_.step = step;

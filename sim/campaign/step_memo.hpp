@@ -37,9 +37,15 @@ class StepMemo {
   /// Those known of this design; steps of another one are forgotten.
   Steps& steps_of(StepInputs inputs);
 
+  using Powers = std::map<std::int64_t, StepPower>;  ///< by batch
+  /// Those known of the steps asked for last, on a cluster that draws as this one does.
+  Powers& powers_of(const Cluster& cluster);
+
  private:
   std::optional<StepInputs> inputs_;
+  std::optional<Cluster> powered_;
   Steps steps_;
+  Powers powers_;
 };
 
 }  // namespace traingrid

@@ -93,7 +93,7 @@ Point PointFiles::drawn(const Draw& draw) const {
     if (file.uncertain) file.read(point, draw);
   }
   if (!inputs_.problems().empty()) {
-    throw InputError(fmt::format("{}so it is with the values of sample {} of seed {}; make the intervals narrower\n",
+    throw InputError(fmt::format("{}\nthis holds with the values of sample {} of seed {}: make the intervals narrower",
                                  inputs_.problems().text(), draw.sample, draw.seed));
   }
   return point;
