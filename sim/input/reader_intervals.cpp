@@ -15,6 +15,19 @@ namespace {
 
 constexpr std::string_view kThreeValues = "write it as {low: …, mid: …, high: …}";
 
+/// That of the middle, and those of the ends where they differ: "a paper; high: another".
+std::string sources_of(const Node& three_values) {
+  const auto source = [&](std::string_view key) {
+    const Node& value = unwrapped(three_values.find(key)->value);
+    return value.provenance ? value.provenance->source : "";
+  };
+  std::string all = source("mid");
+  for (const std::string_view end : {"low", "high"}) {
+    if (source(end) != source("mid")) all += fmt::format("; {}: {}", end, source(end));
+  }
+  return all;
+}
+
 }  // namespace
 
 void Reader::real(double& value, const Real& kind) {
@@ -44,6 +57,7 @@ std::optional<Uncertain> Reader::interval(const Real& kind) {
   value->range = top().range;
   const Entry* mid = node.find("mid");
   record(mid != nullptr ? unwrapped(mid->value) : tolerant(node), interval_text(*value), *value);
+  if (mid != nullptr && !draw_) constants_.back().source = sources_of(node);
   return value;
 }
 

@@ -49,7 +49,7 @@ TEST_CASE("an interval is read as the value in its middle, in either notation an
     return *std::ranges::find(read.constants, path, &ConstantRead::path);
   };
   CHECK(constant("power").text == "0.33 kW (300 W to 400 W, triangular)");
-  CHECK(constant("power").source == "a paper");
+  CHECK(constant("power").source == "a paper; high: another");
   CHECK(constant("power").place == "platforms/clusters/m.yaml:4");
   CHECK(constant("efficiency").text == "0.5 ± 10 % (lognormal)");
   CHECK_FALSE(constant("nodes").uncertain);
