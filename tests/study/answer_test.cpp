@@ -134,7 +134,8 @@ TEST_CASE("energy, carbon and water follow from the timeline and the site's cons
   const Answer answer = simulate_point(point);
   const Result& result = answer.result;
   const Joules it =
-      result.step->time * (*result.duration->steps * step_power(*answer.step, point.cluster).mean.total());
+      result.step->time *
+      (*result.duration->steps * step_power(*answer.step, allocate(point.run, point.cluster).cluster).mean.total());
   CHECK(result.energy->it / it == Approx(1));
   CHECK(result.energy->facility / result.energy->it == Approx(*point.site.pue));
   CHECK(result.carbon->location / (result.energy->facility * *point.site.grid.intensity) == Approx(1));
