@@ -279,4 +279,15 @@ TEST_CASE("the CSV of a result with intervals has three columns more per figure,
   CHECK(value_of("intervals.energy.it_mwh.p5").empty());
 }
 
+TEST_CASE("the inputs that matter most stand with the interval in the JSON, and below the rows for people") {
+  Result result = sample::simulated();
+  const Influence pue{.input = "site.pue", .rank_correlation = -0.5};
+  result.intervals["energy.facility_mwh"] = {.p5 = 1200, .p50 = 1280, .p95 = 1400.5, .influences = {pue}};
+  const json expected = {{{"input", "site.pue"}, {"rank_correlation", -0.5}, {"explained", 0.25}}};
+  CHECK(written(result)["intervals"]["energy"]["facility_mwh"]["influences"] == json::array({expected[0]}));
+  CHECK(write_table(result).find("  - energy.facility_mwh: site.pue 25.0 %\n") != std::string::npos);
+  CHECK(write_markdown(result).find("- energy.facility\\_mwh: site.pue 25.0 %\n") != std::string::npos);
+  CHECK(write_latex(result).find("explain): energy.facility_mwh: site.pue 25.0 %\n") != std::string::npos);
+}
+
 }  // namespace traingrid
