@@ -1,5 +1,6 @@
 #include "campaign/campaign.hpp"
 
+#include "campaign/step_memo.hpp"
 #include "units/index.hpp"
 #include "units/text.hpp"
 #include "workload/training_step.hpp"
@@ -57,12 +58,14 @@ std::string memory_obstacle(const Cluster& cluster, const std::vector<std::vecto
 class CampaignBuilder {
  public:
   CampaignBuilder(const Run& run, const Cluster& cluster, const Tuning& tuning, const Overrides& overrides,
-                  Folding folding)
-      : run_(run), cluster_(cluster), tuning_(tuning), overrides_(overrides), folding_(folding) {}
+                  Folding folding, StepMemo& memo)
+      : run_(run), cluster_(cluster), tuning_(tuning), overrides_(overrides), folding_(folding), memo_(memo) {}
 
   Campaign build() {
     if (!prepare()) return std::move(campaign_);
     campaign_.timeline.accelerators = cluster_.accelerators();
+    steps_ = &memo_.steps_of(step_inputs(run_, cluster_, tuning_, overrides_, folding_));
+    powers_ = &memo_.powers_of(cluster_);
     for (const Phase& phase : phases_of(run_)) add_segment(phase);
     return std::move(campaign_);
   }
@@ -113,23 +116,28 @@ class CampaignBuilder {
     return campaign_.obstacle.empty();
   }
 
-  /// The steps of a phase, and how many of each make one step of training.
+  /// A step of a phase and what it draws.
+  struct Part {
+    std::shared_ptr<const SimulatedStep> step;
+    StepPower power;
+  };
+  /// The steps of a phase, some of each of which make one step of training.
   struct Mix {
-    std::shared_ptr<const SimulatedStep> whole, local, scoring;
+    Part whole, local, scoring;
   };
 
   void add_segment(const Phase& phase) {
-    Mix& mix = simulated_[{phase.batch, phase.pruned}];
-    if (!mix.whole) mix = mix_of(phase);
+    const Mix mix = mix_of(phase);
     const double steps = phase.tokens / static_cast<double>(phase.batch * run_.sequence_length);
     const double exchanging = 1.0 / run_.local_steps;
     Segment segment{.steps = steps, .tokens = phase.tokens};
     ItEnergy energy;
-    const auto add = [&](const std::shared_ptr<const SimulatedStep>& step, double share) {
-      if (!step) return;
-      segment.duration += steps * share * step->result.time;
-      energy = energy + step->mean * (steps * share * step->result.time);
-      segment.peak = std::max(segment.peak, step->peak);
+    const auto add = [&](const Part& part, double share) {
+      if (!part.step) return;
+      const Seconds time = steps * share * part.step->result.time;
+      segment.duration += time;
+      energy = energy + part.power.mean * time;
+      segment.peak = std::max(segment.peak, part.power.peak);
     };
     add(mix.whole, exchanging);
     add(mix.local, 1 - exchanging);
@@ -138,7 +146,7 @@ class CampaignBuilder {
     segment.mean = energy / segment.duration;
     campaign_.timeline.segments.push_back(segment);
     if (phase.batch != run_.batch) return;
-    if (!campaign_.step) campaign_.step = mix.whole;
+    if (!campaign_.step) campaign_.step = mix.whole.step;
     note(phase, mix);
   }
 
@@ -153,17 +161,17 @@ class CampaignBuilder {
   }
 
   void note(const Phase& phase, const Mix& mix) {
-    const auto seconds = [](const auto& step) { return step->result.time / second; };
+    const auto seconds = [](const Part& part) { return part.step->result.time / second; };
     if (phase.pruned)
       campaign_.notes.push_back(
           fmt::format("pruned to {:.0f} % of heads and columns after {:.0f} % of the tokens, a step "
                       "takes {:.3f} s",
                       100 * run_.pruning->kept, 100 * run_.pruning->after, seconds(mix.whole)));
-    if (mix.local)
+    if (mix.local.step)
       campaign_.notes.push_back(
           fmt::format("of {} steps one exchanges gradients and takes {:.3f} s, the others {:.3f} s", run_.local_steps,
                       seconds(mix.whole), seconds(mix.local)));
-    if (mix.scoring)
+    if (mix.scoring.step)
       campaign_.notes.push_back(fmt::format("scoring {:g} batches takes {:.3f} s beside every step of {:.3f} s",
                                             run_.data_selection->super_batch, seconds(mix.scoring),
                                             seconds(mix.whole)));
@@ -171,20 +179,29 @@ class CampaignBuilder {
 
   Mix mix_of(const Phase& phase) {
     const auto& [run, layout] = variant_of(phase);
-    Mix mix{.whole = simulated(run, layout, phase.batch, StepKind::whole), .local = nullptr, .scoring = nullptr};
-    if (run.local_steps > 1) mix.local = simulated(run, layout, phase.batch, StepKind::local);
+    Mix mix{.whole = part(run, layout, phase, StepKind::whole), .local = {}, .scoring = {}};
+    if (run.local_steps > 1) mix.local = part(run, layout, phase, StepKind::local);
     if (run.data_selection) {
       Run scoring = run;
       scoring.sequence_length = run.data_selection->scoring_sequence.value_or(run.sequence_length);
-      mix.scoring = simulated(scoring, layout, phase.batch, StepKind::scoring);
+      mix.scoring = part(scoring, layout, phase, StepKind::scoring);
     }
     return mix;
+  }
+
+  Part part(const Run& run, const Layout& layout, const Phase& phase, StepKind kind) {
+    const StepKey key{phase.batch, phase.pruned, kind};
+    auto& step = (*steps_)[key];
+    if (!step) step = simulated(run, layout, phase.batch, kind);
+    const auto [power, is_new] = powers_->try_emplace(key);
+    if (is_new) power->second = step_power(*step, cluster_);
+    return {step, power->second};
   }
 
   std::shared_ptr<SimulatedStep> simulated(const Run& run, const Layout& layout, std::int64_t batch, StepKind kind) {
     auto simulated = evaluated(run, layout, batch, kind);
     if (kind == StepKind::whole) fill_result(*simulated, batch);
-    fill_power(*simulated);
+    simulated->nodes_at_work = nodes_at_work(simulated->evaluation.step);
     return simulated;
   }
 
@@ -228,24 +245,6 @@ class CampaignBuilder {
     result.collectives = collective_use(step.evaluation);
   }
 
-  void fill_power(SimulatedStep& step) {
-    const int nodes = nodes_at_work(step.evaluation.step);
-    const Watts spares = (cluster_.accelerators() - step.program.ranks()) * cluster_.accelerator.power.idle;
-    const auto powers = cluster_power(step.evaluation, step.program, cluster_);
-    Joules energy;
-    Watts highest;
-    for (std::size_t i = 0; i < powers.size(); ++i) {
-      const Seconds until = i + 1 < powers.size() ? powers[i + 1].at : step.evaluation.trace.end;
-      energy += powers[i].power * (until - powers[i].at);
-      highest = std::max(highest, powers[i].power);
-    }
-    energy += step.program.ranks() * cluster_.accelerator.power.stalled * step.result.breakdown.stragglers;
-    const Watts mean = energy / step.result.time + spares;
-    step.mean = beside_accelerators(cluster_, nodes, mean);
-    step.mean.accelerators = mean;
-    step.peak = highest + spares + beside_accelerators(cluster_, nodes, highest + spares).total();
-  }
-
   /// Those of the cluster's file, and those asked for.
   Overrides all_overrides() const {
     Overrides all = overrides_of(cluster_, *fabric_);
@@ -267,21 +266,44 @@ class CampaignBuilder {
   const Tuning& tuning_;
   const Overrides& overrides_;
   Folding folding_;
+  StepMemo& memo_;
   Campaign campaign_;
   std::unique_ptr<Fabric> fabric_;
-  std::map<std::pair<std::int64_t, bool>, Mix> simulated_;  // by batch, and whether pruned
+  StepMemo::Steps* steps_ = nullptr;
+  StepMemo::Powers* powers_ = nullptr;
 };
 
 }  // namespace
 
 Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Tuning& tuning, const Overrides& overrides,
-                           Folding folding) {
-  return CampaignBuilder(run, cluster, tuning, overrides, folding).build();
+                           Folding folding, StepMemo* memo) {
+  StepMemo own;
+  return CampaignBuilder(run, cluster, tuning, overrides, folding, memo != nullptr ? *memo : own).build();
+}
+
+StepPower step_power(const SimulatedStep& step, const Cluster& cluster) {
+  const Watts spares = (cluster.accelerators() - step.program.ranks()) * cluster.accelerator.power.idle;
+  const auto powers = cluster_power(step.evaluation, step.program, cluster);
+  Joules energy;
+  Watts highest;
+  for (std::size_t i = 0; i < powers.size(); ++i) {
+    const Seconds until = i + 1 < powers.size() ? powers[i + 1].at : step.evaluation.trace.end;
+    energy += powers[i].power * (until - powers[i].at);
+    highest = std::max(highest, powers[i].power);
+  }
+  energy += step.program.ranks() * cluster.accelerator.power.stalled * step.result.breakdown.stragglers;
+  const Watts mean = energy / step.result.time + spares;
+  const Watts peak = highest + spares;
+  StepPower power{beside_accelerators(cluster, step.nodes_at_work, mean),
+                  peak + beside_accelerators(cluster, step.nodes_at_work, peak).total()};
+  power.mean.accelerators = mean;
+  return power;
 }
 
 StepTime step_time(const Run& run, const Cluster& cluster, const Tuning& tuning, Folding folding) {
   const Overrides none;
-  return CampaignBuilder(run, cluster, tuning, none, folding).time();
+  StepMemo own;
+  return CampaignBuilder(run, cluster, tuning, none, folding, own).time();
 }
 
 DurationResult duration_of(const Timeline& timeline) {

@@ -26,9 +26,17 @@ struct SimulatedStep {
   Program program;
   Evaluation evaluation;
   StepResult result;
+  int nodes_at_work = 0;
+};
+
+/// What everything draws during a step: the mean, and the highest of the IT.
+struct StepPower {
   ItPower mean;
   Watts peak;
 };
+StepPower step_power(const SimulatedStep& step, const Cluster& cluster);
+
+class StepMemo;
 
 struct Campaign {
   std::string obstacle;            ///< why the design is infeasible, or empty
@@ -40,9 +48,10 @@ struct Campaign {
   std::vector<MemoryTerm> memory_terms;                  ///< of the fullest accelerator; also of an infeasible design
 };
 
-/// An infeasible design gives an obstacle; nothing of it is simulated.
+/// An infeasible design gives an obstacle; nothing of it is simulated. Steps that `memo` knows are not simulated again.
 Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Tuning& tuning,
-                           const Overrides& overrides = {}, Folding folding = Folding::certified);
+                           const Overrides& overrides = {}, Folding folding = Folding::certified,
+                           StepMemo* memo = nullptr);
 
 /// How long a step of the full batch takes; or an obstacle.
 struct StepTime {

@@ -3,6 +3,7 @@
 #include "input/problems.hpp"
 
 #include "report/writers.hpp"
+#include "study/samples.hpp"
 
 #include <fmt/format.h>
 
@@ -31,6 +32,8 @@ std::string idle_settings(const RunOptions& options, const Result& result) {
       if (options.replay && (!point.run.published || !point.run.published->replayable())) continue;
       Result other = options.replay ? replay_point(point) : simulate_point(point).result;
       other.version = result.version;
+      const bool same_intervals = uncertain_inputs(inputs.constants()) == uncertain_inputs(result.constants);
+      if (options.samples && !same_intervals) continue;
       if (figures_of(std::move(other)) != figures) continue;
     } catch (const InputError&) {
       continue;  // the files need this setting to be right

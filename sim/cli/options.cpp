@@ -78,9 +78,10 @@ RunOptions parse_run_options(std::span<const std::string> words, std::string& he
   arguments.value("format", "F", fmt::format("{} (default: table)", fmt::join(formats(), ", ")), options.format);
   arguments.value("trace", "FILE", "write a timeline of the step there, for ui.perfetto.dev", options.trace);
   arguments.flag("stats", "print counts and times to standard error", options.stats);
-  arguments.value("jobs", "N", "processes at a time", options.jobs, 1);
-  arguments.value("samples", "N", "samples of uncertain quantities", options.samples, 1);
-  arguments.value("seed", "S", "of those samples", options.seed, 0);
+  arguments.value("jobs", "N", "processes at a time, for samples", options.jobs, 1);
+  arguments.value("samples", "N", "draw the values of all intervals so often, and print within what the figures lie",
+                  options.samples, 1);
+  arguments.value("seed", "S", "of those draws (default: 0)", options.seed, 0);
   parse(arguments, words, options, help);
   check_format(options.format);
   return options;
@@ -100,9 +101,11 @@ RunOptions parse_explain_options(std::span<const std::string> words, std::string
 Point read_point(const RunOptions& options, Inputs& inputs) {
   Point point = load_point(options.selection, inputs);
   inputs.finish();
-  point.folding = options.no_fold ? Folding::none : Folding::certified;
+  point.folding = folding_of(options);
   return point;
 }
+
+Folding folding_of(const RunOptions& options) { return options.no_fold ? Folding::none : Folding::certified; }
 
 void deliver(std::string text, const std::optional<std::string>& file, Outcome& outcome) {
   if (file)

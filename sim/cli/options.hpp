@@ -28,6 +28,8 @@ struct RunOptions {
 RunOptions parse_run_options(std::span<const std::string> words, std::string& help);
 RunOptions parse_explain_options(std::span<const std::string> words, std::string& help);
 
+Folding folding_of(const RunOptions& options);
+
 /// Reads what the options name. Throws InputError with every problem.
 Point read_point(const RunOptions& options, Inputs& inputs);
 

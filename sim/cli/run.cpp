@@ -2,8 +2,10 @@
 #include "cli/idle.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
+#include "cli/sampled.hpp"
 #include "report/step_trace.hpp"
 #include "report/writers.hpp"
+#include "study/samples.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -30,9 +32,12 @@ std::string idle_options(const RunOptions& options, const Result& result) {
   const auto add = [&](bool given, std::string_view name, std::string_view reason) {
     if (given) text += fmt::format("note: --{} has no effect here: {}\n", name, reason);
   };
-  add(options.jobs.has_value(), "jobs", "one run is one process");
-  add(options.samples.has_value(), "samples", "no quantity of this run is uncertain");
-  add(options.seed.has_value(), "seed", "nothing in this run is random");
+  const bool certain = uncertain_inputs(result.constants).empty();
+  const bool sampled = options.samples.has_value() && !certain && result.feasible;
+  add(options.jobs.has_value() && !sampled, "jobs", "one run is one process");
+  add(options.samples.has_value() && !sampled, "samples",
+      certain ? "no quantity of this run is uncertain" : "there is no figure to sample");
+  add(options.seed.has_value() && !sampled, "seed", "nothing in this run is random");
   add(options.no_fold && options.replay, "no-fold", "a replay simulates no step");
   add(options.trace.has_value() && !result.feasible, "trace", "there is no step to show");
   return text;
@@ -80,15 +85,20 @@ Outcome run_command(std::span<const std::string> words) {
 
   const auto start = Clock::now();
   Inputs inputs(Catalogue::standard(options.catalogue));
-  const Point point = read_point(options, inputs);
+  const PointFiles files(options.selection, inputs);
+  inputs.finish();
+  Point point = files.point();
+  point.folding = folding_of(options);
   if (options.replay) require_replayable(point.run, options);
   const double reading = seconds_since(start);
 
-  Answer answer = options.replay ? Answer{replay_point(point), nullptr} : simulate_point(point);
+  StepMemo memo;
+  Answer answer = options.replay ? Answer{replay_point(point), nullptr} : simulate_point(point, &memo);
   const Result& result = answer.result;
   sign(answer.result, "run", options, inputs);
   outcome.talk = idle_options(options, result);
   if (is_quick(answer)) outcome.talk += idle_settings(options, result);  // of a long one, `explain` tells
+  add_samples(answer.result, options, files, memo);
   if (options.stats && answer.step) outcome.talk += step_stats(answer.step->evaluation);
   if (options.stats) outcome.talk += stats(result, reading, seconds_since(start) - reading);
   outcome.code = result.feasible ? kOk : kInfeasible;

@@ -102,6 +102,13 @@ std::string fields_of(const Kind& kind) {
   return fmt::format("{}\n{}", kind.singular(), aligned(rows));
 }
 
+/// What `fields` says below all keys.
+constexpr const char* kIntervals =
+    "\nEvery number and quantity, whole numbers excepted, may be an interval for `traingrid run --samples`:\n"
+    "  {low: 0.3 kg/kWh, mid: 0.37 kg/kWh, high: 0.45 kg/kWh}    triangular between low and high\n"
+    "  370 g/kWh ± 10 %                                          lognormal; 90 % of all cases within ± (or +-)\n"
+    "  {value: 370 g/kWh ± 10 %, distribution: triangular, source: …}    or lognormal, in either form\n";
+
 std::string fields(const std::vector<std::string>& names) {
   std::string text;
   for (const Kind& kind : kinds()) {
@@ -109,7 +116,7 @@ std::string fields(const std::vector<std::string>& names) {
     if (asked_for) text += (text.empty() ? "" : "\n") + fields_of(kind);
   }
   if (text.empty()) throw InputError(fmt::format("'{}' is no kind of description; known: {}", names[1], kind_names()));
-  return text;
+  return text + kIntervals;
 }
 
 /// What the ranks of a step of the run do, at its full batch.

@@ -69,10 +69,10 @@ struct Accelerator {
   Economics economics;
 
   void describe(Fields& fields);
+  friend bool operator==(const Accelerator&, const Accelerator&) = default;
   /// Throws std::out_of_range if the device does not compute in this precision; `supports` tells.
   FlopRate peak_of(Precision precision) const;
   bool supports(Precision precision) const { return peak.contains(std::string(spelling(precision))); }
-  friend bool operator==(const Accelerator&, const Accelerator&) = default;
 };
 
 }  // namespace traingrid

@@ -58,10 +58,6 @@ void ComputeNode::describe(Fields& fields) {
                   "Whether flows into and out of an accelerator share its memory bandwidth as they share links.");
   fields.required("power", power, "What a node draws beside its accelerators.");
   fields.required("embodied", embodied, "Embodied carbon of a node without accelerators.", non_negative);
-  fields.optional("embodied_low", embodied_low, "Lowest estimate of it.", non_negative);
-  fields.optional("embodied_high", embodied_high, "Highest estimate of it.", non_negative);
-  fields.check("embodied_low", !embodied_low || *embodied_low <= embodied, "must not be above 'embodied'");
-  fields.check("embodied_high", !embodied_high || *embodied_high >= embodied, "must not be below 'embodied'");
 }
 
 void Switch::describe(Fields& fields) {

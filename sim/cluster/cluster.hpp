@@ -27,8 +27,8 @@ struct NodePower {
   Watts idle;                      ///< per node without work: all of the above together
   double psu_efficiency = 1;       ///< output over input at training load
   void describe(Fields& fields);
-  constexpr Watts hosts() const { return cpu + memory + nics + other + fans; }
   friend bool operator==(const NodePower&, const NodePower&) = default;
+  constexpr Watts hosts() const { return cpu + memory + nics + other + fans; }
 };
 
 struct ComputeNode {
@@ -37,7 +37,6 @@ struct ComputeNode {
   LinkType scale_up;     ///< per accelerator, all its ports inside the node together
   NodePower power;
   Kilograms embodied;  ///< one node without its accelerators
-  std::optional<Kilograms> embodied_low, embodied_high;
   std::string scale_up_topology = "switch";  ///< a name of the table in cluster/scale_up.cpp
   int accelerators_per_pcie_switch = 2;      ///< of a pcie-tree
   bool memory_link = false;                  ///< flows take their rate of the memory bandwidth at both ends
@@ -86,10 +85,10 @@ struct Cluster {
   std::vector<Generation> generations;  ///< of accelerators that differ from `accelerator`
 
   void describe(Fields& fields);
+  friend bool operator==(const Cluster&, const Cluster&) = default;
   int accelerators() const { return nodes * node.accelerators; }
   /// Which of `generations` the accelerators of a node belong to; −1 if they are `accelerator`.
   int generation_of(int node_number) const;
-  friend bool operator==(const Cluster&, const Cluster&) = default;
 };
 
 /// Why the network, or what is said to be degraded of it, cannot be; or nothing.

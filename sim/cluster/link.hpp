@@ -17,8 +17,8 @@ struct LinkType {
   Seconds startup;               ///< of a collective, beyond what the library takes
 
   void describe(Fields& fields);
-  constexpr Bandwidth payload() const { return bandwidth * efficiency; }
   friend bool operator==(const LinkType&, const LinkType&) = default;
+  constexpr Bandwidth payload() const { return bandwidth * efficiency; }
 };
 
 }  // namespace traingrid

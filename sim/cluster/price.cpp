@@ -18,14 +18,6 @@ void CloudPrice::describe(Fields& fields) {
                "a cloud price needs at least one of 'on_demand', 'one_year' and 'three_year'");
 }
 
-void EmbodiedCarbon::describe(Fields& fields) {
-  fields.required("mid", mid, "emissions of making one unit, as counted", non_negative);
-  fields.optional("low", low, "lowest published estimate", non_negative);
-  fields.optional("high", high, "highest published estimate", non_negative);
-  fields.check("low", !low || *low <= mid, "'low' must not be above 'mid'");
-  fields.check("high", !high || *high >= mid, "'high' must not be below 'mid'");
-}
-
 void Economics::describe(Fields& fields) {
   fields.optional("kind", kind, "kind of accelerator, as the accounting tells them apart");
   fields.required("family", family, "row of the accounting's multipliers for server cost and server power");
@@ -33,7 +25,8 @@ void Economics::describe(Fields& fields) {
   fields.required("tdp", tdp, "thermal design power of the chip, as the accounting counts it", positive);
   fields.required("prices", prices, "observed purchase prices, in any order");
   fields.optional("cloud", cloud, "observed rental prices, in any order");
-  fields.optional("embodied", embodied, "emissions of making one accelerator");
+  fields.optional("embodied", embodied,
+                  "emissions of making one accelerator; studies differ, an interval says by how much", non_negative);
   fields.optional("manufacturing_water", manufacturing_water, "water consumed in making one accelerator", non_negative);
   fields.check("prices", !prices.empty(), "'prices' needs at least one price");
 }

@@ -40,15 +40,6 @@ struct CloudPrice {
   friend bool operator==(const CloudPrice&, const CloudPrice&) = default;
 };
 
-/// Greenhouse gases emitted by making one unit; studies differ, so the spread is kept beside the value used.
-struct EmbodiedCarbon {
-  Kilograms mid;
-  std::optional<Kilograms> low, high;
-
-  void describe(Fields& fields);
-  friend bool operator==(const EmbodiedCarbon&, const EmbodiedCarbon&) = default;
-};
-
 /// The `economics` section of an accelerator.
 struct Economics {
   AcceleratorKind kind = AcceleratorKind::gpu;
@@ -57,7 +48,7 @@ struct Economics {
   Watts tdp;  ///< of the chip, as the accounting counts it
   std::vector<HardwarePrice> prices;
   std::vector<CloudPrice> cloud;
-  std::optional<EmbodiedCarbon> embodied;
+  std::optional<Kilograms> embodied;               ///< greenhouse gases emitted by making one
   std::optional<CubicMetres> manufacturing_water;  ///< consumed in making one
 
   void describe(Fields& fields);

@@ -19,6 +19,7 @@ struct StepCost {
   double growth = 0;
   double efficiency = 1;  ///< share of the link's payload that is left to data
   void describe(Fields& fields);
+  friend bool operator==(const StepCost&, const StepCost&) = default;
 };
 
 struct Method {
@@ -32,6 +33,7 @@ struct Method {
   std::vector<Collective> collectives;  ///< that it is used for; none stated: all that the algorithm can do
   bool on_request = false;              ///< the tuner takes it only if nothing else applies
   void describe(Fields& fields);
+  friend bool operator==(const Method&, const Method&) = default;
 
   bool does(Collective kind) const;
   Seconds scale_up_step(const LinkType& link, Bytes message, bool between_nodes) const;
@@ -43,6 +45,7 @@ struct Library {
   std::string name;
   std::vector<Method> methods;
   void describe(Fields& fields);
+  friend bool operator==(const Library&, const Library&) = default;
 };
 
 }  // namespace traingrid

@@ -19,6 +19,7 @@ struct Tuning {
   std::map<std::string, std::string> forced;  ///< algorithm, or ALGORITHM/PROTOCOL, by spelling of the collective
   Library library;
   double accelerators_per_nic = 1;
+  friend bool operator==(const Tuning&, const Tuning&) = default;
 };
 Tuning tuning_of(const Cluster& cluster, Library library, std::map<std::string, std::string> forced = {});
 

@@ -20,7 +20,11 @@ class SharedDoubles {
   double* data_;
 };
 
-/// Runs `work` in a forked child and waits for it. Throws std::runtime_error with the child's message if it fails.
+/// Runs `work` in a forked child and waits for it. Throws std::runtime_error with the child's message if it fails, or
+/// the InputError that it ended with.
 void in_child(const std::function<void()>& work);
+
+/// The same for work(0) … work(count − 1), in as many children at a time. Of several failures, the first is thrown.
+void in_children(int count, const std::function<void(int)>& work);
 
 }  // namespace traingrid

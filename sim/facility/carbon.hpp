@@ -23,7 +23,6 @@ struct ContractResult {
 struct CarbonResult {
   Kilograms location;
   std::optional<Kilograms> market, embodied;
-  std::optional<Kilograms> embodied_low, embodied_high;  ///< of the estimates that differ from the one counted
   CarbonIntensity intensity;                             ///< mean over the run, location-based
   std::optional<ContractResult> contracts;
 };

@@ -61,9 +61,11 @@ std::optional<Place> Inputs::find(const Folder& folder, const std::string& name,
 }
 
 std::shared_ptr<const SourceFile> Inputs::open_place(const Place& place, const Mark& from) {
+  const fs::path path = place.path.lexically_normal();
+  if (const auto found = texts_.find(path); found != texts_.end()) return found->second;
   auto file = read_source(place.path, place.shown, from, problems_);
   if (file) opened_.push_back({place.shown, sha256(file->bytes)});
-  return file;
+  return texts_.emplace(path, std::move(file)).first->second;
 }
 
 std::shared_ptr<const SourceFile> Inputs::open_text(const std::string& path, const Mark& from) {

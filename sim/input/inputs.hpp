@@ -30,11 +30,12 @@ class Inputs {
     return open(folder, name, from, Outline::of<T>());
   }
 
-  /// Reads a description with everything it refers to. What has a problem keeps its default.
+  /// Reads a description with everything it refers to. What has a problem keeps its default. Values of a draw are not
+  /// recorded: constants() are those of the files.
   template <Described T>
-  T read(Document& document) {
+  T read(Document& document, std::optional<Draw> draw = {}) {
     T value{};
-    Reader reader(document.resolved(), std::string(document.kind()), problems_);
+    Reader reader(document.resolved(), std::string(document.kind()), problems_, draw);
     reader.root(value);
     constants_.insert(constants_.end(), reader.constants().begin(), reader.constants().end());
     return value;
@@ -68,8 +69,9 @@ class Inputs {
   Catalogue catalogue_;
   bool calibrated_;
   Problems problems_;
-  std::map<std::filesystem::path, Node> parsed_;  ///< files are parsed once
-  std::vector<std::string> chain_;                ///< files being loaded, each the base of the one before
+  std::map<std::filesystem::path, std::shared_ptr<const SourceFile>> texts_;  ///< files are read once
+  std::map<std::filesystem::path, Node> parsed_;                              ///< and parsed once
+  std::vector<std::string> chain_;  ///< files being loaded, each the base of the one before
   std::vector<OpenedFile> opened_;
   std::vector<ConstantRead> constants_;
 };

@@ -96,7 +96,8 @@ const Node& unwrapped(const Node& node) {
 }
 
 Node merged(Node base, const Node& over) {
-  if (!base.is_mapping() || !over.is_mapping() || over.find("value") != nullptr) return over;
+  if (!base.is_mapping() || !over.is_mapping() || over.find("value") != nullptr || over.find("mid") != nullptr)
+    return over;
   for (const Entry& entry : over.entries) {
     Entry* below = base.find(entry.key);
     if (below == nullptr)

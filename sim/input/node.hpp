@@ -5,6 +5,7 @@
 #include "input/source.hpp"
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,6 +34,7 @@ struct Node {
   std::vector<Node> items;     ///< of a list
   Mark mark{};
   std::shared_ptr<const Provenance> provenance{};
+  std::uint64_t identity = 0;  ///< of an interval, see stamp_intervals
 
   bool is_scalar() const { return kind == Kind::scalar; }
   bool is_list() const { return kind == Kind::list; }

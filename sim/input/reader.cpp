@@ -1,5 +1,6 @@
 #include "input/reader.hpp"
 
+#include "input/interval.hpp"
 #include "input/problems.hpp"
 #include "input/spelling.hpp"
 #include "units/text.hpp"
@@ -43,7 +44,8 @@ std::string number_hint(std::string_view text) {
 
 }  // namespace
 
-Reader::Reader(const Node& root, std::string name, Problems& problems) : problems_(problems) {
+Reader::Reader(const Node& root, std::string name, Problems& problems, std::optional<Draw> draw)
+    : problems_(problems), draw_(draw) {
   frames_.push_back({.node = &root, .mark = root.mark, .name = std::move(name), .path = ""});
 }
 
@@ -137,11 +139,17 @@ void Reader::end_mapping() {
 const std::string* Reader::scalar(std::string_view wanted) {
   const Node& node = unwrapped(*top().node);
   if (!expect(node, Node::Kind::scalar, wanted)) return nullptr;
-  if (top().name == "source") return &node.text;
+  if (top().name != "source") record(node, node.text);
+  return &node.text;
+}
+
+void Reader::record(const Node& node, const std::string& text, std::optional<Uncertain> uncertain) {
+  if (draw_) return;
   const bool in_table =
       frames_.size() > 2 && top().name.ends_with("]") && frames_[frames_.size() - 2].name.ends_with("]");
-  if (in_table && !top().path.ends_with(".0.0")) return &node.text;  // of a list of lists, the first stands for all
-  ConstantRead read{.document = frames_.front().name, .path = top().path, .text = node.text + (in_table ? ", …" : "")};
+  if (in_table && !uncertain && !top().path.ends_with(".0.0")) return;  // of a list of lists, the first stands for all
+  ConstantRead read{.document = frames_.front().name, .path = top().path, .text = text + (in_table ? ", …" : "")};
+  read.uncertain = uncertain;
   if (node.provenance) {
     read.source = node.provenance->source;
     read.calibrated_on = node.provenance->calibrated_on;
@@ -149,7 +157,6 @@ const std::string* Reader::scalar(std::string_view wanted) {
   if (node.mark.file) read.place = fmt::format("{}:{}", node.mark.file->path, node.mark.line);
   read.mark = node.mark;
   constants_.push_back(std::move(read));
-  return &node.text;
 }
 
 bool Reader::in_range(double value) {
@@ -162,21 +169,25 @@ bool Reader::in_range(double value) {
 }
 
 void Reader::quantity(double& si, Dimension dimension) {
-  const std::string* text = scalar("a number with a unit");
-  if (text == nullptr) return;
-  const ParsedQuantity parsed = parse_quantity(*text, dimension);
-  if (!parsed.error.empty())
-    return problem(unwrapped(*top().node).mark, fmt::format("'{}': {}", top().name, parsed.error));
-  if (in_range(parsed.si)) si = parsed.si;
+  real(si, {"a number with a unit", true, [&](const std::string& text) {
+              const ParsedQuantity parsed = parse_quantity(text, dimension);
+              return Real::Parsed{parsed.si, parsed.error.empty() ? "" : ": " + parsed.error};
+            }});
 }
 
 void Reader::temperature(Temperature& value) {
-  const std::string* text = scalar("a temperature");
-  if (text == nullptr) return;
-  const ParsedQuantity parsed = parse_temperature(*text);
-  if (!parsed.error.empty())
-    return problem(unwrapped(*top().node).mark, fmt::format("'{}': {}", top().name, parsed.error));
-  if (in_range(parsed.si)) value.celsius = parsed.si;
+  real(value.celsius, {"a temperature", false, [](const std::string& text) {
+                         const ParsedQuantity parsed = parse_temperature(text);
+                         return Real::Parsed{parsed.si, parsed.error.empty() ? "" : ": " + parsed.error};
+                       }});
+}
+
+void Reader::number(double& value) {
+  real(value, {"a number", true, [](const std::string& text) {
+                 const auto parsed = parse_number(text);
+                 if (parsed) return Real::Parsed{*parsed};
+                 return Real::Parsed{0, fmt::format(" must be a number, not '{}'", text), number_hint(text)};
+               }});
 }
 
 void Reader::date(Date& value) {
@@ -189,19 +200,11 @@ void Reader::date(Date& value) {
             fmt::format("'{}' must be a date such as 2020-05-28, not '{}'", top().name, *text));
 }
 
-void Reader::number(double& value) {
-  const std::string* text = scalar("a number");
-  if (text == nullptr) return;
-  const auto parsed = parse_number(*text);
-  if (!parsed) {
-    problem(unwrapped(*top().node).mark, fmt::format("'{}' must be a number, not '{}'", top().name, *text),
-            number_hint(*text));
-  } else if (in_range(*parsed)) {
-    value = *parsed;
-  }
-}
-
 void Reader::integer(std::int64_t& value, std::int64_t greatest) {
+  if (is_interval(*top().node)) {
+    return problem(top().node->mark, fmt::format("'{}' is a count: it takes one whole number, no interval", top().name),
+                   "run it once for each value");
+  }
   const std::string* text = scalar("a whole number");
   if (text == nullptr) return;
   const Mark& mark = unwrapped(*top().node).mark;

@@ -1,5 +1,6 @@
 #include "input/settings.hpp"
 
+#include "input/interval.hpp"
 #include "input/spelling.hpp"
 #include "input/yaml.hpp"
 
@@ -72,7 +73,9 @@ void Settings::add(const std::string& text, const Kinds& kinds, Inputs& inputs) 
     return inputs.problems().add({file}, fmt::format("there is no key '{}'", path),
                                  meant(fmt::format("{}", fmt::join(steps, ".")), steps, outlines));
   }
-  list_.push_back({kind->first, steps, parse_yaml(file, inputs.problems(), equals + 1)});
+  Node value = parse_yaml(file, inputs.problems(), equals + 1);
+  stamp_intervals(value, fmt::format("{}.{}", kind->first, fmt::join(steps, ".")));
+  list_.push_back({kind->first, steps, std::move(value)});
 }
 
 void Settings::apply(Document& document) const {

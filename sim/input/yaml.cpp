@@ -1,5 +1,6 @@
 #include "input/yaml.hpp"
 
+#include "input/interval.hpp"
 #include "input/problems.hpp"
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -198,6 +200,12 @@ class Builder : public YAML::EventHandler {
   int documents_ = 0;
 };
 
+/// As much of a path as tells descriptions apart, wherever the catalogue lies and however it is named.
+std::string folder_and_name(const std::string& path) {
+  const std::filesystem::path file(path);
+  return (file.parent_path().filename() / file.filename()).string();
+}
+
 }  // namespace
 
 Node parse_yaml(const std::shared_ptr<const SourceFile>& file, Problems& problems, std::size_t offset) {
@@ -220,6 +228,7 @@ Node parse_yaml(const std::shared_ptr<const SourceFile>& file, Problems& problem
     return invalid;
   }
   stamp_sources(root, problems);
+  stamp_intervals(root, folder_and_name(file->path));
   return root;
 }
 

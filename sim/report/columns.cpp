@@ -165,8 +165,6 @@ constexpr std::array kColumns{
     Column{"carbon.location_t", "electricity, location-based", "t CO2e", "", tonnes<&CarbonResult::location>},
     Column{"carbon.market_t", "electricity, market-based", "t CO2e", "", tonnes<&CarbonResult::market>},
     Column{"carbon.embodied_t", "embodied in the hardware", "t CO2e", "", tonnes<&CarbonResult::embodied>},
-    Column{"carbon.embodied_low_t", "embodied, lowest estimates", "t CO2e", "", tonnes<&CarbonResult::embodied_low>},
-    Column{"carbon.embodied_high_t", "embodied, highest estimates", "t CO2e", "", tonnes<&CarbonResult::embodied_high>},
     Column{"carbon.avoided_t", "avoided by heat passed on", "t CO2e", "",
            at<tonne, &Result::reuse, &ReuseResult::avoided>},
     Column{"carbon.hourly_cfe", "under contract, by the hour (24/7)", "of energy", "",
@@ -227,6 +225,11 @@ const Column* find_column(std::string_view path) {
 const PublishedFigure* published_figure(const Result& result, const Column& column) {
   const auto found = std::ranges::find(result.published, column.path, &PublishedFigure::name);
   return found == result.published.end() ? nullptr : &*found;
+}
+
+const Interval* interval_of(const Result& result, const Column& column) {
+  const auto found = result.intervals.find(std::string{column.path});
+  return found == result.intervals.end() ? nullptr : &found->second;
 }
 
 std::optional<double> number(const Value& value) {

@@ -36,6 +36,9 @@ const Column* find_column(std::string_view path);
 /// The figure published for the column, or null.
 const PublishedFigure* published_figure(const Result& result, const Column& column);
 
+/// The interval of the column, or null.
+const Interval* interval_of(const Result& result, const Column& column);
+
 /// The number in a value, if it holds one.
 std::optional<double> number(const Value& value);
 

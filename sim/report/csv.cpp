@@ -29,6 +29,21 @@ void append(std::string& line, std::string_view text) {
   line += text;
 }
 
+/// Of every figure, known exactly or not, so that rows of runs with intervals can be stacked too.
+void add_intervals(const Result& result, std::string& heading, std::string& row) {
+  for (const Column& column : columns()) {
+    if (!column.is_figure()) continue;
+    const Interval* interval = interval_of(result, column);
+    const auto add = [&](std::string_view name, double Interval::*percentile) {
+      append(heading, fmt::format("intervals.{}.{}", column.path, name));
+      row += ',' + (interval ? cell(interval->*percentile) : "");
+    };
+    add("p5", &Interval::p5);
+    add("p50", &Interval::p50);
+    add("p95", &Interval::p95);
+  }
+}
+
 }  // namespace
 
 std::string write_csv(const Result& result) {
@@ -43,6 +58,7 @@ std::string write_csv(const Result& result) {
     append(heading, fmt::format("published.{}", column.path));
     append(row, published ? cell(published->value) : "");
   }
+  if (!result.intervals.empty()) add_intervals(result, heading, row);
   return heading + '\n' + row + '\n';
 }
 

@@ -67,6 +67,23 @@ Json published(const Result& result) {
   return figures;
 }
 
+/// Null where every figure is known exactly.
+Json intervals(const Result& result) {
+  Json found = nullptr;
+  for (const Column& column : columns()) {
+    const Interval* interval = interval_of(result, column);
+    if (!interval) continue;
+    Json& place = at_path(found, column.path);
+    place = {{"p5", interval->p5}, {"p50", interval->p50}, {"p95", interval->p95}};
+    for (const Influence& influence : interval->influences) {
+      place["influences"].push_back({{"input", influence.input},
+                                     {"rank_correlation", influence.rank_correlation},
+                                     {"explained", influence.explained()}});
+    }
+  }
+  return found;
+}
+
 Json provenance(const Result& result) {
   Json inputs = Json::array();
   for (const OpenedFile& input : result.inputs) inputs.push_back({{"path", input.path}, {"sha256", input.sha256}});
@@ -81,7 +98,7 @@ std::string write_json(const Result& result) {
   root["step"]["memory"]["terms"] = memory_terms(result);
   root["step"]["links"] = links(result);
   root["published"] = published(result);
-  root["intervals"] = nullptr;
+  root["intervals"] = intervals(result);
   root["notes"] = result.notes;
   root["provenance"] = provenance(result);
   return root.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

@@ -41,6 +41,7 @@ std::string write_latex(const Result& result) {
   const Sheet sheet = sheet_of(result);
   std::string text = comment(sheet.title);
   if (!sheet.reason.empty()) text += comment("infeasible: " + sheet.reason);
+  for (const std::string& line : sheet.influences) text += comment(fmt::format("{}: {}", kInfluences, line));
   for (const std::string& note : sheet.notes) text += comment(note);
   for (const std::string& source : sheet.sources) text += comment(source);
   const std::string numbers(sheet.headings.size() - kTextColumns, 'r');

@@ -53,7 +53,8 @@ std::string write_markdown(const Result& result) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) text += fmt::format(" {} |", cell(row, i));
     text += '\n';
   }
-  return text + list("Notes", sheet.notes) + list("Published figures", sheet.sources);
+  return text + list(kInfluences, sheet.influences) + list("Notes", sheet.notes) +
+         list("Published figures", sheet.sources);
 }
 
 }  // namespace traingrid

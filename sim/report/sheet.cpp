@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -37,6 +38,10 @@ std::string difference(std::optional<double> ours, const PublishedFigure* publis
   if (!ours || !published || published->value == 0) return "";
   const double tenths = std::round(1000 * (*ours / published->value - 1));
   return tenths == 0 ? "0.0 %" : fmt::format("{:+.1f} %", tenths / 10);
+}
+
+std::string range(const Interval* interval) {
+  return interval ? fmt::format("{} – {}", rounded_number(interval->p5), rounded_number(interval->p95)) : "";
 }
 
 std::string group_heading(const Result& result, std::string_view group) {
@@ -79,7 +84,7 @@ class Rows {
 
   void open_group(std::string_view group) {
     group_ = group;
-    rows_.push_back({SheetRow::Level::group, {group_heading(result_, group), "", "", "", "", ""}});
+    rows_.push_back({SheetRow::Level::group, {group_heading(result_, group), "", "", "", "", "", ""}});
   }
 
   void add_parts(const Column& whole, double sum) {
@@ -93,16 +98,17 @@ class Rows {
 
   void add_memory_terms() {
     for (const MemoryTerm& term : result_.step->memory_terms) {
-      rows_.push_back({SheetRow::Level::part, {term.name, "GiB", people_number(term.bytes / gib), "", "", ""}});
+      rows_.push_back({SheetRow::Level::part, {term.name, "GiB", people_number(term.bytes / gib), "", "", "", ""}});
     }
   }
 
   void add_row(SheetRow::Level level, const Column& column, std::string ours, std::string share,
                std::optional<double> value) {
     const PublishedFigure* published = published_figure(result_, column);
-    rows_.push_back({level,
-                     {std::string{column.title}, std::string{column.unit}, std::move(ours), std::move(share),
-                      published ? published_number(published->value) : "", difference(value, published)}});
+    rows_.push_back(
+        {level,
+         {std::string{column.title}, std::string{column.unit}, std::move(ours), range(interval_of(result_, column)),
+          std::move(share), published ? published_number(published->value) : "", difference(value, published)}});
   }
 
   static constexpr std::string_view kMemory = "step.memory.peak_gib";
@@ -119,6 +125,24 @@ void drop_empty_columns(Sheet& sheet) {
     sheet.headings.erase(sheet.headings.begin() + static_cast<std::ptrdiff_t>(i));
     for (SheetRow& row : sheet.rows) row.cells.erase(row.cells.begin() + static_cast<std::ptrdiff_t>(i));
   }
+}
+
+/// "energy.facility_mwh: site.pue 84.1 %, cluster.node.power.cpu 15.2 %".
+std::vector<std::string> influences_of(const Result& result) {
+  constexpr std::array kMain{"step.time_s",          "duration.days",        "energy.facility_mwh",
+                             "carbon.location_t",    "carbon.market_t",      "carbon.embodied_t",
+                             "water.total_m3",       "cost.epoch.total_usd", "cost.cloud.total_usd",
+                             "cost.electricity_usd", "cost.tco.total_usd"};
+  std::vector<std::string> lines;
+  for (const char* name : kMain) {
+    const auto found = result.intervals.find(name);
+    if (found == result.intervals.end() || found->second.influences.empty()) continue;
+    std::vector<std::string> inputs;
+    for (const Influence& influence : found->second.influences)
+      inputs.push_back(fmt::format("{} {}", influence.input, percent(influence.explained())));
+    lines.push_back(fmt::format("{}: {}", name, fmt::join(inputs, ", ")));
+  }
+  return lines;
 }
 
 /// "Patterson et al. 2021, Table 4: duration, facility".
@@ -143,6 +167,12 @@ std::string people_number(double value) {
   return fmt::format("{:.4g}", value);
 }
 
+std::string rounded_number(double value) {
+  if (std::abs(value) < 1000) return fmt::format("{:.4g}", value);
+  const double unit = std::pow(10, std::floor(std::log10(std::abs(value))) - 3);
+  return with_separators(fmt::format("{:.0f}", std::round(value / unit) * unit));
+}
+
 std::string published_number(double value) { return with_separators(fmt::format("{}", value)); }
 
 std::string escaped(std::string_view text, const std::vector<std::pair<char, std::string_view>>& replacements) {
@@ -157,9 +187,11 @@ std::string escaped(std::string_view text, const std::vector<std::pair<char, std
 Sheet sheet_of(const Result& result) {
   Sheet sheet{.title = title_of(result),
               .reason = result.feasible ? "" : result.reason,
-              .headings = {"", "unit", result.replayed ? "replayed" : "simulated", "share", "published", "difference"},
+              .headings = {"", "unit", result.replayed ? "replayed" : "simulated", "p5 – p95", "share", "published",
+                           "difference"},
               .rows = Rows{result}.build(),
               .notes = result.notes,
+              .influences = influences_of(result),
               .sources = sources_of(result)};
   drop_empty_columns(sheet);
   return sheet;

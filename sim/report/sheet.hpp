@@ -19,20 +19,26 @@ struct SheetRow {
 struct Sheet {
   std::string title;                  ///< what was run, where
   std::string reason;                 ///< why it is infeasible, else empty
-  std::vector<std::string> headings;  ///< label, unit, "simulated" or "replayed", then those of share, published and
-                                      ///< difference that some row fills
+  std::vector<std::string> headings;  ///< label, unit, "simulated" or "replayed", then those of interval, share,
+                                      ///< published and difference that some row fills
   std::vector<SheetRow> rows;
   std::vector<std::string> notes;
-  std::vector<std::string> sources;  ///< of published figures, each with the names of its figures
+  std::vector<std::string> influences;  ///< of main figures that vary, the inputs that matter most
+  std::vector<std::string> sources;     ///< of published figures, each with the names of its figures
 };
 
 /// How many of the first columns of a sheet hold text; the others hold numbers.
 inline constexpr std::size_t kTextColumns = 2;
 
+inline constexpr std::string_view kInfluences = "inputs that matter most (share of the variance they explain)";
+
 Sheet sheet_of(const Result& result);
 
 /// A computed number: thousands separated, two decimals below 10,000, four digits below 1.
 std::string people_number(double value);
+
+/// An end of an interval: four digits, thousands separated.
+std::string rounded_number(double value);
 
 /// A published number with its own digits, thousands separated.
 std::string published_number(double value);

@@ -79,7 +79,8 @@ std::string write_table(const Result& result) {
   if (!sheet.reason.empty()) text += wrapped("infeasible: ", sheet.reason, 2);
   if (!sheet.rows.empty()) text += '\n' + line("", sheet.headings, widths);
   for (const SheetRow& row : sheet.rows) text += line(label(row), row.cells, widths);
-  return text + list("notes", sheet.notes) + list("published figures", sheet.sources);
+  return text + list(kInfluences, sheet.influences) + list("notes", sheet.notes) +
+         list("published figures", sheet.sources);
 }
 
 }  // namespace traingrid

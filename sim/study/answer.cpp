@@ -37,24 +37,10 @@ Result identified(const Point& point, const Cluster& cluster) {
   return result;
 }
 
-/// One of the estimates of each kind of hardware: of an accelerator, and of the node without it.
-using Estimate = std::optional<Kilograms>;
-Estimate embodied_carbon(const Cluster& cluster, double share, Estimate EmbodiedCarbon::*device,
-                         Estimate ComputeNode::*node) {
-  const auto& embodied = cluster.accelerator.economics.embodied;
-  if (!embodied) return std::nullopt;
-  const bool counted = device == nullptr;
-  const Estimate of_device = counted ? std::nullopt : *embodied.*device,
-                 of_node = counted ? std::nullopt : cluster.node.*node;
-  if (!counted && !of_device && !of_node) return std::nullopt;
-  return share *
-         (of_device.value_or(embodied->mid) + of_node.value_or(cluster.node.embodied) / cluster.node.accelerators);
-}
-
-void add_embodied(const Cluster& cluster, double share, CarbonResult& carbon) {
-  carbon.embodied = embodied_carbon(cluster, share, nullptr, nullptr);
-  carbon.embodied_low = embodied_carbon(cluster, share, &EmbodiedCarbon::low, &ComputeNode::embodied_low);
-  carbon.embodied_high = embodied_carbon(cluster, share, &EmbodiedCarbon::high, &ComputeNode::embodied_high);
+/// Of making the hardware, as long as the run has it.
+std::optional<Kilograms> embodied_carbon(const Cluster& cluster, double share) {
+  const auto& device = cluster.accelerator.economics.embodied;
+  return device ? std::optional{share * (*device + cluster.node.embodied / cluster.node.accelerators)} : std::nullopt;
 }
 
 std::optional<CubicMetres> manufacturing_water(const Cluster& cluster, double share) {
@@ -94,7 +80,7 @@ void account(const Point& point, const Cluster& cluster, const Timeline& planned
   const double lives =
       timeline.accelerators * HardwareUse{result.duration->time, cluster.life, cluster.utilisation}.share();
   result.carbon = carbon_of(*result.energy, point.site, std::nullopt);
-  add_embodied(cluster, lives, *result.carbon);
+  result.carbon->embodied = embodied_carbon(cluster, lives);
   result.water = water_of(*result.energy, point.site);
   result.water->manufacturing = manufacturing_water(cluster, lives);
   result.reuse = reuse_of(*result.energy, point.site);
@@ -131,13 +117,13 @@ Allocation allocate(const Run& run, const Cluster& cluster) {
   return allocation;
 }
 
-Answer simulate_point(const Point& point) {
+Answer simulate_point(const Point& point, StepMemo* memo) {
   const Allocation allocation = allocate(point.run, point.cluster);
   Result result = identified(point, allocation.cluster);
   Campaign campaign{.obstacle = allocation.obstacle};
   if (campaign.obstacle.empty()) {
     const Tuning tuning = tuning_of(allocation.cluster, point.library, point.run.collectives);
-    campaign = simulate_campaign(point.run, allocation.cluster, tuning, {}, point.folding);
+    campaign = simulate_campaign(point.run, allocation.cluster, tuning, {}, point.folding, memo);
     if (!campaign.layout.layers.empty()) result.working_accelerators = campaign.layout.ranks();
   }
   if (!campaign.obstacle.empty()) {

@@ -37,7 +37,10 @@ struct Allocation {
 };
 Allocation allocate(const Run& run, const Cluster& cluster);
 
-Answer simulate_point(const Point& point);
+class StepMemo;
+
+/// Steps that `memo` knows are not simulated again.
+Answer simulate_point(const Point& point, StepMemo* memo = nullptr);
 
 /// Needs a replayable `published` block.
 Result replay_point(const Point& point);

@@ -1,37 +1,13 @@
 #include "study/comparison.hpp"
 
+#include "study/statistics.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <numeric>
 
 namespace traingrid {
 namespace {
-
-std::vector<double> ranks_of(const std::vector<double>& values) {
-  std::vector<double> ranks;
-  for (const double value : values) {
-    const auto below = std::ranges::count_if(values, [&](double other) { return other < value; });
-    const auto equal = std::ranges::count(values, value);
-    ranks.push_back(static_cast<double>(below) + 0.5 * static_cast<double>(equal - 1));
-  }
-  return ranks;
-}
-
-std::optional<double> correlation(const std::vector<double>& a, const std::vector<double>& b) {
-  const auto mean = [](const std::vector<double>& list) {
-    return std::accumulate(list.begin(), list.end(), 0.0) / static_cast<double>(list.size());
-  };
-  const double mean_a = mean(a), mean_b = mean(b);
-  double ab = 0, aa = 0, bb = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    ab += (a[i] - mean_a) * (b[i] - mean_b);
-    aa += (a[i] - mean_a) * (a[i] - mean_a);
-    bb += (b[i] - mean_b) * (b[i] - mean_b);
-  }
-  if (aa * bb <= 0) return std::nullopt;
-  return ab / std::sqrt(aa * bb);
-}
 
 void fill(SuiteSummary& summary, const std::vector<const Comparison*>& rows) {
   std::vector<double> published, simulated;

@@ -13,6 +13,7 @@
 #include "workload/savings.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,24 @@ struct PublishedFigure {
   std::string name;  ///< "duration.days", "energy.facility_mwh", …
   double value = 0;  ///< in the unit of that field
   std::string source;
+};
+
+/// How far an uncertain input decides a figure: their rank correlation over the samples (Spearman 1904). Its square is
+/// the share of the variance of the figure's ranks that the input explains.
+struct Influence {
+  std::string input;  ///< "site.grid.intensity"
+  double rank_correlation = 0;
+
+  double explained() const { return rank_correlation * rank_correlation; }
+  friend bool operator==(const Influence&, const Influence&) = default;
+};
+
+/// What a figure that is not known exactly is below in 5, 50 and 95 of 100 cases, in the unit of its field.
+struct Interval {
+  double p5 = 0, p50 = 0, p95 = 0;
+  std::vector<Influence> influences{};  ///< the inputs that matter most, if it comes of samples
+
+  friend bool operator==(const Interval&, const Interval&) = default;
 };
 
 struct Result {
@@ -44,6 +63,7 @@ struct Result {
   std::optional<Bill> bill;
   std::optional<CostResult> cost;
   std::vector<PublishedFigure> published;
+  std::map<std::string, Interval> intervals;  ///< by the field of the result, of those that are not known exactly
   std::string version, command;
   std::vector<OpenedFile> inputs;
   std::vector<ConstantRead> constants;  ///< everything that was read for this result

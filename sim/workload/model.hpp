@@ -60,6 +60,7 @@ struct Model {
   std::int64_t moe_layer_freq = 1;                   ///< of the others, every so many-th has experts
 
   void describe(Fields& fields);
+  friend bool operator==(const Model&, const Model&) = default;
 
   /// Whether keys and values go through a latent vector (DeepSeek-AI 2024, arXiv 2405.04434).
   bool latent_attention() const { return kv_lora_rank > 0; }
@@ -90,7 +91,6 @@ struct Model {
   double parameters() const;
   /// Those that one token passes.
   double active_parameters() const;
-  friend bool operator==(const Model&, const Model&) = default;
 
  private:
   void describe_transformer(Fields& fields);

@@ -21,9 +21,9 @@ struct ListedOperator {
   std::int64_t repeat = 1;
 
   void describe(Fields& fields);
+  friend bool operator==(const ListedOperator&, const ListedOperator&) = default;
 
   double weights() const { return static_cast<double>(repeat * (columns * depth + extra_weights)); }
-  friend bool operator==(const ListedOperator&, const ListedOperator&) = default;
 };
 
 /// What of such a model runs for that many samples. A gradient takes twice the passes that led to it.

@@ -35,10 +35,10 @@ struct Published {
   std::map<std::string, Figure> figures;  ///< by field of the result: "duration.days", "energy.facility_mwh", …
 
   void describe(Fields& fields);
+  friend bool operator==(const Published&, const Published&) = default;
 
   /// Whether the block holds what a replay needs.
   bool replayable() const;
-  friend bool operator==(const Published&, const Published&) = default;
 };
 
 }  // namespace traingrid

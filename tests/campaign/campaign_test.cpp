@@ -1,4 +1,5 @@
 #include "campaign/campaign.hpp"
+#include "campaign/step_memo.hpp"
 
 #include "catch.hpp"
 #include "toy.hpp"
@@ -65,8 +66,9 @@ TEST_CASE("spares draw idle power, and count in accelerator-hours and hosts") {
   const Campaign spared = simulated(run, cluster);
   const Campaign full = simulated(run, toy_cluster({.nodes = 2, .nodes_per_leaf = 4}));
   CHECK(spared.step->result.time / full.step->result.time == Approx(1).epsilon(1e-9));
-  CHECK((spared.step->mean.accelerators - full.step->mean.accelerators) / watt == Approx(8 * 50));
-  CHECK((spared.step->mean.hosts - full.step->mean.hosts) / watt == Approx(2 * 120));  // two nodes without work
+  const ItPower spared_power = spared.timeline.segments.back().mean, full_power = full.timeline.segments.back().mean;
+  CHECK((spared_power.accelerators - full_power.accelerators) / watt == Approx(8 * 50));
+  CHECK((spared_power.hosts - full_power.hosts) / watt == Approx(2 * 120));  // two nodes without work
   const DurationResult duration = duration_of(spared.timeline);
   CHECK(duration.accelerator_time / duration.time == Approx(16));
 }
@@ -92,7 +94,7 @@ TEST_CASE("energy over the run is mean power over time, and no mean is above the
     CHECK(segment.mean.total() <= segment.peak);
   }
   CHECK(campaign.timeline.energy().total() / energy == Approx(1));
-  CHECK(campaign.timeline.peak() >= campaign.step->peak);
+  CHECK(campaign.timeline.peak() >= campaign.timeline.segments.back().peak);
 }
 
 TEST_CASE("the rest of a cluster draws hosts with the loss of their power supplies, switches and storage") {
@@ -114,8 +116,9 @@ TEST_CASE("folding changes neither time nor power nor memory") {
   const auto folding = GENERATE(Folding::certified, Folding::equitable);
   const Campaign folded = simulated(run, cluster, folding), unfolded = simulated(run, cluster, Folding::none);
   CHECK(folded.step->result.time / unfolded.step->result.time == Approx(1).epsilon(1e-9));
-  CHECK(folded.step->mean.total() / unfolded.step->mean.total() == Approx(1).epsilon(1e-9));
-  CHECK(folded.step->peak / unfolded.step->peak == Approx(1).epsilon(1e-9));
+  CHECK(folded.timeline.segments.back().mean.total() / unfolded.timeline.segments.back().mean.total() ==
+        Approx(1).epsilon(1e-9));
+  CHECK(folded.timeline.peak() / unfolded.timeline.peak() == Approx(1).epsilon(1e-9));
   CHECK(folded.step->result.memory_peak == unfolded.step->result.memory_peak);
   CHECK(folded.step->result.activities == unfolded.step->result.activities);
   CHECK(folded.step->result.classes < unfolded.step->result.classes);
@@ -225,4 +228,31 @@ TEST_CASE("time that is lost prolongs the run at the power of a machine that wai
   CHECK(*duration_of(lossy.timeline).steps == Approx(100));
   const ItEnergy more = lossy.timeline.energy(), base = whole.timeline.energy();
   CHECK((more.accelerators - base.accelerators) / lost / watt == Approx(8 * 100));
+}
+
+TEST_CASE("a run that differs in prices, watts or length alone simulates no step again") {
+  const Run run = toy_run({.parallelism = {.tensor = 4}});
+  const Cluster cluster = toy_cluster();
+  StepMemo memo;
+  const auto simulated = [&](const Run& changed_run, const Cluster& changed) {
+    return simulate_campaign(changed_run, changed, tuning_of(changed, {}), {}, Folding::certified, &memo);
+  };
+  const Campaign first = simulated(run, cluster);
+  Run longer = run;
+  longer.tokens *= 2;
+  CHECK(simulated(longer, cluster).step == first.step);
+  Cluster other = cluster;
+  other.accelerator.power.compute_bound *= 2;
+  other.accelerator.economics.tdp = 300 * watt;
+  other.network.equipment.power *= 3;
+  const Campaign hotter = simulated(run, other);
+  CHECK(hotter.step == first.step);
+  const Campaign hotter_anew = simulate_campaign(run, other, tuning_of(other, {}));
+  CHECK(hotter.timeline.energy().total() == hotter_anew.timeline.energy().total());
+  CHECK(hotter.timeline.energy().total() > first.timeline.energy().total());
+  CHECK(hotter_anew.step->result.time == first.step->result.time);
+  other.accelerator.memory.bandwidth *= 0.5;
+  const Campaign slower = simulated(run, other);
+  CHECK(slower.step != first.step);
+  CHECK(slower.step->result.time > first.step->result.time);
 }

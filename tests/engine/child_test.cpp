@@ -2,6 +2,7 @@
 #include "engine/child.hpp"
 
 #include "catch.hpp"
+#include "input/problems.hpp"
 
 #include <csignal>
 #include <stdexcept>
@@ -48,4 +49,19 @@ TEST_CASE("an exception in a child ends it with its message, however long") {
 
 TEST_CASE("a child that is killed says by which signal") {
   CHECK(failure([] { std::raise(SIGKILL); }) == "the simulation process failed: killed by signal 9");
+}
+
+TEST_CASE("an input error in a child is an input error of its parent") {
+  CHECK_THROWS_AS(in_child([] { throw InputError("a.yaml:1:1: no"); }), InputError);
+}
+
+TEST_CASE("children work beside each other, and the first failure in their order is told") {
+  SharedDoubles numbers(4, 0);
+  in_children(4, [&](int i) { numbers.data()[i] = i + 1; });
+  CHECK(numbers.data()[0] + numbers.data()[1] + numbers.data()[2] + numbers.data()[3] == 10);
+  CHECK(failure([] {
+          in_children(3, [](int i) {
+            if (i > 0) throw std::logic_error(std::to_string(i));
+          });
+        }).ends_with("failed: 1"));
 }

@@ -22,6 +22,15 @@ TEST_CASE("computed numbers have two decimals below 10,000 and four digits below
   CHECK(people_number(0) == "0");
 }
 
+TEST_CASE("ends of intervals have four digits") {
+  CHECK(rounded_number(1234.5) == "1,235");
+  CHECK(rounded_number(2148523) == "2,149,000");
+  CHECK(rounded_number(-99996) == "-100,000");
+  CHECK(rounded_number(14.768) == "14.77");
+  CHECK(rounded_number(0.196811) == "0.1968");
+  CHECK(rounded_number(0) == "0");
+}
+
 TEST_CASE("published numbers keep the digits they were published with") {
   CHECK(published_number(14.8) == "14.8");
   CHECK(published_number(1287) == "1,287");
@@ -139,6 +148,15 @@ TEST_CASE("costs in the money of another year say so") {
   Result result = sample::simulated();
   result.cost->price_year = 2024;
   CHECK(write_table(result).find("cost (USD of 2024)") != std::string::npos);
+}
+
+TEST_CASE("the table prints p5 and p95 beside the figures that vary, and no such column where none does") {
+  Result result = sample::simulated();
+  CHECK(write_table(result).find("p5") == std::string::npos);
+  result.intervals["energy.facility_mwh"] = {.p5 = 1200, .p50 = 1280, .p95 = 1400.4};
+  const std::string text = write_table(result);
+  CHECK(text.find("p5 – p95") != std::string::npos);
+  CHECK(text.find("1,287.06  1,200 – 1,400              1,287       0.0 %") != std::string::npos);
 }
 
 }  // namespace traingrid

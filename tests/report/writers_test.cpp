@@ -250,4 +250,44 @@ TEST_CASE("LaTeX escapes names, and a note of several lines stays a comment") {
   CHECK(text.find("% first second\n") != std::string::npos);
 }
 
+TEST_CASE("intervals stand under the names of their figures in the JSON, and are null where all is known exactly") {
+  Result result = sample::simulated();
+  CHECK(written(result)["intervals"].is_null());
+  result.intervals["energy.facility_mwh"] = {.p5 = 1200, .p50 = 1280, .p95 = 1400.5};
+  const json expected = {{"energy", {{"facility_mwh", {{"p5", 1200}, {"p50", 1280}, {"p95", 1400.5}}}}}};
+  CHECK(written(result)["intervals"] == expected);
+}
+
+TEST_CASE("the CSV of a result with intervals has three columns more per figure, and cells where a figure varies") {
+  Result result = sample::simulated();
+  const std::string before = write_csv(result);
+  CHECK(before.find("intervals.") == std::string::npos);
+  result.intervals["energy.facility_mwh"] = {.p5 = 1200, .p50 = 1280, .p95 = 1400.5};
+  std::istringstream lines(write_csv(result));
+  std::string heading, row;
+  std::getline(lines, heading);
+  std::getline(lines, row);
+  const auto names = cells(heading), values = cells(row);
+  REQUIRE(names.size() == values.size());
+  CHECK(heading.starts_with(before.substr(0, before.find('\n'))));
+  const auto value_of = [&](std::string_view name) {
+    return values.at(static_cast<std::size_t>(std::ranges::find(names, name) - names.begin()));
+  };
+  CHECK(value_of("intervals.energy.facility_mwh.p5") == "1200");
+  CHECK(value_of("intervals.energy.facility_mwh.p50") == "1280");
+  CHECK(value_of("intervals.energy.facility_mwh.p95") == "1400.5");
+  CHECK(value_of("intervals.energy.it_mwh.p5").empty());
+}
+
+TEST_CASE("the inputs that matter most stand with the interval in the JSON, and below the rows for people") {
+  Result result = sample::simulated();
+  const Influence pue{.input = "site.pue", .rank_correlation = -0.5};
+  result.intervals["energy.facility_mwh"] = {.p5 = 1200, .p50 = 1280, .p95 = 1400.5, .influences = {pue}};
+  const json expected = {{{"input", "site.pue"}, {"rank_correlation", -0.5}, {"explained", 0.25}}};
+  CHECK(written(result)["intervals"]["energy"]["facility_mwh"]["influences"] == json::array({expected[0]}));
+  CHECK(write_table(result).find("  - energy.facility_mwh: site.pue 25.0 %\n") != std::string::npos);
+  CHECK(write_markdown(result).find("- energy.facility\\_mwh: site.pue 25.0 %\n") != std::string::npos);
+  CHECK(write_latex(result).find("explain): energy.facility_mwh: site.pue 25.0 %\n") != std::string::npos);
+}
+
 }  // namespace traingrid
