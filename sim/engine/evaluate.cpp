@@ -2,12 +2,14 @@
 
 #include "engine/simulator.hpp"
 #include "fold/certify.hpp"
+#include "fold/standstill.hpp"
 #include "units/index.hpp"
 
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace traingrid {
@@ -88,6 +90,8 @@ Evaluation evaluate(const System& system, const Overrides& overrides, const Plac
     evaluation.times.folding += watch.lap();
     evaluation.trace = simulate(evaluation.quotient, evaluation.dag);
     evaluation.times.running += watch.lap();
+    const std::string stuck = standstill(*placed.program, evaluation.quotient, evaluation.dag, evaluation.trace);
+    if (!stuck.empty()) throw std::logic_error(stuck);
     confirmed = !folded.certified || agree(folded.expected, evaluation.trace) || certified_anew(evaluation);
   }
   return evaluation;
