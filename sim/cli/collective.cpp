@@ -19,16 +19,26 @@ constexpr Seconds kMicrosecond = 1e-6 * second;
 constexpr Bandwidth kGigabyte = 1e9 * byte / second;
 
 struct CollectiveOptions {
-  std::string kind, sizes = "1MiB:8GiB", algorithms{kTuner}, format = "table", library = kLibrary;
+  std::string kind, sizes = "1MiB:8GiB", format = "table", library = kLibrary;
   std::optional<std::string> cluster, catalogue, output;
-  std::vector<std::string> sets;
+  std::vector<std::string> algorithms, sets;
   std::optional<int> ranks;
   bool no_fold = false;
 };
 
+void split_at_commas(const std::string& text, std::vector<std::string>& parts) {
+  parts.emplace_back();
+  for (const char c : text) {
+    if (c == ',')
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+}
+
 /// False if help is asked for, which then is in `help`.
 bool parse(std::span<const std::string> words, CollectiveOptions& options, std::string& help) {
-  std::vector<std::string> kinds;
+  std::vector<std::string> kinds, lists;
   Arguments arguments(
       "collective", "KIND",
       fmt::format("Times a collective on the first N accelerators of a cluster, contention included, and "
@@ -38,10 +48,10 @@ bool parse(std::span<const std::string> words, CollectiveOptions& options, std::
   arguments.value("ranks", "N", "accelerators that take part", options.ranks, 2);
   arguments.value("size", "FIRST:LAST", "sizes, each twice the one before (default: 1MiB:8GiB); or one size",
                   options.sizes);
-  arguments.value(
-      "algorithm", "A[,B…]",
-      fmt::format("side by side: {}; with a protocol as ring/LL; auto is the tuner's choice", algorithm_names()),
-      options.algorithms);
+  arguments.list("algorithm", "A[,B…]",
+                 fmt::format("side by side: {}; with a protocol as ring/LL; auto (default) is the tuner's choice",
+                             algorithm_names()),
+                 lists);
   arguments.list("set", "KEY=VALUE", "over what the files say, as in --set network.oversubscription=4", options.sets);
   arguments.value("library", "L", "whose tuner and costs (default: nccl)", options.library);
   arguments.value("format", "F", "table, json, csv, markdown, latex (default: table)", options.format);
@@ -54,18 +64,9 @@ bool parse(std::span<const std::string> words, CollectiveOptions& options, std::
     return false;
   }
   options.kind = kinds.front();
+  for (const std::string& list : lists) split_at_commas(list, options.algorithms);
+  if (lists.empty()) options.algorithms = {std::string(kTuner)};
   return true;
-}
-
-std::vector<std::string> split_at_commas(const std::string& text) {
-  std::vector<std::string> parts(1);
-  for (const char c : text) {
-    if (c == ',')
-      parts.emplace_back();
-    else
-      parts.back() += c;
-  }
-  return parts;
 }
 
 CollectiveBench bench_of(const CollectiveOptions& options) {
@@ -123,7 +124,8 @@ Listing listing_of(const std::vector<std::vector<CollectiveTiming>>& by_algorith
 std::string command_line(const CollectiveOptions& options) {
   std::string text = fmt::format("traingrid collective {} --cluster {} --ranks {} --size {}", options.kind,
                                  *options.cluster, *options.ranks, options.sizes);
-  if (options.algorithms != kTuner) text += fmt::format(" --algorithm {}", options.algorithms);
+  const std::string algorithms = fmt::format("{}", fmt::join(options.algorithms, ","));
+  if (algorithms != kTuner) text += fmt::format(" --algorithm {}", algorithms);
   for (const std::string& set : options.sets) text += fmt::format(" --set {}", set);
   if (options.library != kLibrary) text += fmt::format(" --library {}", options.library);
   return text;
@@ -143,7 +145,7 @@ Outcome collective_command(std::span<const std::string> words) {
   require_devices(cluster, bench.ranks);
 
   std::vector<Tuning> tunings;
-  for (const std::string& algorithm : split_at_commas(options.algorithms))
+  for (const std::string& algorithm : options.algorithms)
     tunings.push_back(tuning_for(cluster, library, bench, algorithm));
   std::vector<std::vector<CollectiveTiming>> timings;
   for (const Tuning& tuning : tunings) timings.push_back(time_collective(cluster, tuning, bench));

@@ -1,11 +1,15 @@
 #include "engine/evaluate.hpp"
 
 #include "engine/simulator.hpp"
+#include "fold/certify.hpp"
+#include "fold/standstill.hpp"
 #include "units/index.hpp"
 
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace traingrid {
@@ -45,6 +49,13 @@ std::vector<std::vector<Seconds>> work_times(const Cluster& cluster, const Progr
   return times;
 }
 
+/// Whether the certificate holds for the engine's course of events too. Throws std::logic_error if it is none.
+bool certified_anew(const Evaluation& evaluation) {
+  const Verdict verdict = certify_course(evaluation.step, evaluation.quotient, evaluation.dag, evaluation.trace);
+  if (!verdict.finished) throw std::logic_error("the engine's dates do not follow from each other");
+  return verdict.certified();
+}
+
 }  // namespace
 
 const Accelerator& accelerator_of(const Cluster& cluster, const RankClass& rank) {
@@ -79,7 +90,9 @@ Evaluation evaluate(const System& system, const Overrides& overrides, const Plac
     evaluation.times.folding += watch.lap();
     evaluation.trace = simulate(evaluation.quotient, evaluation.dag);
     evaluation.times.running += watch.lap();
-    confirmed = !folded.certified || agree(folded.expected, evaluation.trace);
+    const std::string stuck = standstill(*placed.program, evaluation.quotient, evaluation.dag, evaluation.trace);
+    if (!stuck.empty()) throw std::logic_error(stuck);
+    confirmed = !folded.certified || agree(folded.expected, evaluation.trace) || certified_anew(evaluation);
   }
   return evaluation;
 }

@@ -40,8 +40,9 @@ const Accelerator& accelerator_of(const Cluster& cluster, const RankClass& rank)
 /// same activities.
 bool agree(const Trace& expected, const Trace& trace);
 
-/// A certified folding whose dates the engine does not confirm gives way to the equitable one. Same arguments, same
-/// trace. Kernels take what the accelerator takes for them, times the slowdown of the device.
+/// Where the engine takes another course than the certificate was given for, as it may where differences of rounding
+/// grow, the certificate has to hold for that one too; or the equitable folding is taken. Same arguments, same trace.
+/// Kernels take what the accelerator takes for them, times the slowdown of the device.
 Evaluation evaluate(const System& system, const Overrides& overrides, const PlacedProgram& placed,
                     Folding folding = Folding::certified);
 

@@ -8,7 +8,7 @@
 namespace traingrid {
 
 /// Runs in a child process, because SimGrid's clock and callbacks outlive an engine. Deterministic.
-/// Throws std::runtime_error if the child fails, std::logic_error if activities never become ready.
+/// Dates of activities that never become ready are not numbers. Throws std::runtime_error if the child fails.
 Trace simulate(const Quotient& quotient, const Dag& dag);
 
 }  // namespace traingrid

@@ -1,10 +1,12 @@
 #include "fold/certify.hpp"
 
+#include "fold/date_check.hpp"
 #include "fold/sharing.hpp"
 #include "units/index.hpp"
 
 #include <algorithm>
-#include <array>
+#include <compare>
+#include <limits>
 #include <queue>
 #include <utility>
 
@@ -14,19 +16,36 @@ namespace {
 /// Dates this close are one, in absolute and in relative terms: far below what a step can resolve, far above rounding.
 constexpr Seconds kInstant = 1e-13 * second;
 constexpr double kSame = 1 + 1e-13;
-constexpr double kSameDate = 1 + 1e-11;  // of dates worked out along different ways
+constexpr Seconds kUnseen = 1e-10 * second;  // what rounding and the engine's precision of time make of one activity
+
+Sharing sharing_of(const Quotient& quotient) {
+  Sharing sharing;
+  for (const LinkClass& link : quotient.links) sharing.add_link(link.capacity);
+  for (const StreamClass& stream : quotient.streams) {
+    std::vector<Sharing::Crossing> crossings;
+    for (const Crossing& at : stream.links) crossings.push_back({at.link, static_cast<double>(at.weight)});
+    sharing.add_flow(std::move(crossings));
+  }
+  return sharing;
+}
+
+/// Members that no link of their own holds back would be faster than their class.
+void check_rate(const Sharing& sharing, const Rows& rows, std::int32_t stream, Verdict& verdict) {
+  const auto& sets = rows.crossed[index(stream)];
+  if (sets.size() < 2 || verdict.rows.contains(stream)) return;
+  std::vector<std::int32_t> parts;
+  for (const auto& set : sets) {
+    const bool held = std::ranges::any_of(set, [&](std::int32_t row) { return sharing.holds_back(row, stream); });
+    parts.push_back(held ? 0 : 1);
+  }
+  if (std::ranges::count(parts, 1) > 0) verdict.rows.emplace(stream, std::move(parts));
+}
 
 /// Runs the folded step event by event, and looks at every rate when it changes.
 class Certifier {
  public:
   Certifier(const Quotient& quotient, const Dag& dag, const Rows& rows, Verdict& verdict)
-      : dag_(dag), rows_(rows), verdict_(verdict), flows_(quotient.streams.size()) {
-    for (const LinkClass& link : quotient.links) sharing_.add_link(link.capacity);
-    for (const StreamClass& stream : quotient.streams) {
-      std::vector<Sharing::Crossing> crossings;
-      for (const Crossing& at : stream.links) crossings.push_back({at.link, static_cast<double>(at.weight)});
-      sharing_.add_flow(std::move(crossings));
-    }
+      : dag_(dag), rows_(rows), verdict_(verdict), sharing_(sharing_of(quotient)), flows_(quotient.streams.size()) {
     for (const Activity& activity : dag.activities) waiting_.push_back(activity.predecessors);
     trace_.start.resize(dag.activities.size());
     trace_.finish.resize(dag.activities.size());
@@ -127,25 +146,13 @@ class Certifier {
   void share_out() {
     for (const std::int32_t stream : sharing_.update()) {
       Flow& flow = flows_[index(stream)];
-      check(stream);
+      check_rate(sharing_, rows_, stream, verdict_);
       if (flow.rate == sharing_.rate(stream)) continue;
       flow.left -= flow.rate * (now_ - flow.since);
       flow.since = now_;
       flow.rate = sharing_.rate(stream);
       events_.push({now_ + flow.left / flow.rate, flow.activity, ++flow.version});
     }
-  }
-
-  /// Members that no link of their own holds back would be faster than their class.
-  void check(std::int32_t stream) {
-    const auto& sets = rows_.crossed[index(stream)];
-    if (sets.size() < 2 || verdict_.rows.contains(stream)) return;
-    std::vector<std::int32_t> parts;
-    for (const auto& set : sets) {
-      const bool held = std::ranges::any_of(set, [&](std::int32_t row) { return sharing_.holds_back(row, stream); });
-      parts.push_back(held ? 0 : 1);
-    }
-    if (std::ranges::count(parts, 1) > 0) verdict_.rows.emplace(stream, std::move(parts));
   }
 
   const Dag& dag_;
@@ -160,181 +167,132 @@ class Certifier {
   Trace trace_;
 };
 
-/// Holds what every variant waits for against what the representative does.
-class DateCheck {
+/// Goes along a course of events that somebody else worked out, and looks whether it is one of the folded step.
+class Follower {
  public:
-  DateCheck(const Template& step, const Quotient& quotient, const Dag& dag, const Variants& variants,
-            const Trace& trace)
-      : program_(*step.program), quotient_(quotient), dag_(dag), variants_(variants), trace_(trace) {}
-
-  void run(Verdict& verdict) {
-    check(variants_.ranks, verdict.ranks,
-          [&](std::int32_t, const Key& a, const Key& b) { return same_for_ranks(a, b); });
-    check(variants_.groups, verdict.groups, [&](std::int32_t id, const Key& a, const Key& b) {
-      return same_members(id, a, b) && same_streams(id, a, b);
-    });
-    check(variants_.streams, verdict.messages,
-          [&](std::int32_t id, const Key& a, const Key& b) { return same_senders(id, a.front(), b.front()); });
+  Follower(const Quotient& quotient, const Dag& dag, const Rows& rows, Verdict& verdict)
+      : dag_(dag), rows_(rows), verdict_(verdict), sharing_(sharing_of(quotient)), flows_(quotient.streams.size()) {
+    for (const StreamClass& stream : quotient.streams) {
+      Bytes& least = unseen_.emplace_back(std::numeric_limits<double>::infinity());
+      for (const Crossing& at : stream.links)
+        least = std::min(least, quotient.links[index(at.link)].capacity * kUnseen);
+    }
   }
+
+  void run() { verdict_.finished = starts_in_time() && timers_last() && flows_arrive(); }
 
  private:
-  using Key = std::vector<std::int32_t>;
-
-  /// Variants in the order in which they appear, each with the first that is the same for it.
-  template <class Same>
-  void check(const std::vector<Variants::Keys>& by_class, Verdict::Parts& failed, Same same_dates) {
-    for (std::size_t id = 0; id < by_class.size(); ++id) {
-      const Variants::Keys& keys = by_class[id];
-      std::vector<std::size_t> heads{0};
-      std::vector<std::int32_t> parts{0};
-      for (std::size_t variant = 1; variant < keys.size(); ++variant) {
-        const auto head = std::ranges::find_if(heads, [&](std::size_t first) {
-          return same_dates(static_cast<std::int32_t>(id), keys[first], keys[variant]);
-        });
-        parts.push_back(static_cast<std::int32_t>(head - heads.begin()));
-        if (head == heads.end()) heads.push_back(variant);
-      }
-      if (heads.size() > 1) failed.emplace(static_cast<std::int32_t>(id), std::move(parts));
-    }
-  }
-
-  /// Collectives begin and end, and messages set off and arrive, at the same dates.
-  bool same_for_ranks(const Key& a, const Key& b) const {
-    const std::size_t groups = variants_.group_slots.size();
-    for (std::size_t slot = 0; slot < a.size(); ++slot) {
-      if (a[slot] == b[slot]) continue;
-      if (a[slot] < 0 || b[slot] < 0) return false;
-      if (!(slot < groups ? same_encounters(a[slot], b[slot]) : same_messages(a[slot], b[slot]))) return false;
-    }
-    return true;
-  }
-
-  bool same_encounters(std::int32_t a, std::int32_t b) const {
-    return std::ranges::equal(dag_.encounters[index(a)], dag_.encounters[index(b)],
-                              [&](const Encounter& of_a, const Encounter& of_b) {
-                                return same_date(trace_.at(of_a.start), trace_.at(of_b.start)) &&
-                                       same_date(trace_.at(of_a.done), trace_.at(of_b.done));
-                              });
-  }
-
-  bool same_messages(std::int32_t a, std::int32_t b) const {
-    return std::ranges::equal(dag_.messages[index(a)], dag_.messages[index(b)],
-                              [&](const auto& of_a, const auto& of_b) {
-                                return of_a.first == of_b.first &&
-                                       same_date(trace_.start[index(of_a.second)], trace_.start[index(of_b.second)]) &&
-                                       same_date(trace_.finish[index(of_a.second)], trace_.finish[index(of_b.second)]);
-                              });
-  }
-
-  /// The last member of a group comes to each collective at the same date, if not before the one before it is done.
-  bool same_members(std::int32_t group, const Key& a, const Key& b) {
-    const auto end_of_a = std::ranges::find(a, -1), end_of_b = std::ranges::find(b, -1);
-    if (std::equal(a.begin(), end_of_a, b.begin(), end_of_b)) return true;
-    const std::int32_t communicator = quotient_.groups[index(group)].communicator;
-    const auto latest = [&](auto first, auto end, std::size_t n) {
-      Seconds date = n == 0 ? Seconds{} : trace_.at(dag_.encounters[index(group)][n - 1].done);
-      for (; first != end; ++first) date = std::max(date, coming(*first, communicator)[n]);
-      return date;
-    };
-    for (std::size_t n = 0; n < dag_.encounters[index(group)].size(); ++n) {
-      if (!same_date(latest(a.begin(), end_of_a, n), latest(b.begin(), end_of_b, n))) return false;
-    }
-    return true;
-  }
-
-  /// The last flow of every part of every collective ends at the same date.
-  bool same_streams(std::int32_t group, const Key& a, const Key& b) const {
-    for (const Encounter& encounter : dag_.encounters[index(group)]) {
-      for (const Encounter::Part& part : encounter.parts) {
-        if (part.first_flow >= 0 && !same_date(last_flow(group, part, a), last_flow(group, part, b))) return false;
-      }
-    }
-    return true;
-  }
-
-  Seconds last_flow(std::int32_t group, const Encounter::Part& part, const Key& key) const {
-    const auto& streams = quotient_.groups[index(group)].streams[index(part.set)];
-    auto at = key.begin();
-    for (std::int32_t set = 0; set <= part.set; ++set) at = std::next(std::find(at, key.end(), -1));
-    Seconds last;
-    for (; at != key.end() && *at >= 0; ++at) {
-      const auto place = std::ranges::lower_bound(streams, *at) - streams.begin();
-      last = std::max(last, trace_.finish[index(part.first_flow) + static_cast<std::size_t>(place)]);
-    }
-    return last;
-  }
-
-  /// Messages set off at the same dates, if not before the one before them has arrived.
-  bool same_senders(std::int32_t stream, std::int32_t a, std::int32_t b) {
-    const auto &of_a = sending(a, stream), &of_b = sending(b, stream);
-    if (of_a.size() != of_b.size()) return false;
-    Seconds before;
-    for (std::size_t i = 0; i < of_a.size(); ++i) {
-      if (of_a[i].first != of_b[i].first) return false;
-      if (!same_date(std::max(before, of_a[i].second), std::max(before, of_b[i].second))) return false;
-      before = arrival(stream, of_a[i].first);
-    }
-    return true;
-  }
-
-  Seconds arrival(std::int32_t stream, std::int64_t key) const {
-    const auto& messages = dag_.messages[index(stream)];
-    const auto found = std::ranges::lower_bound(messages, key, {}, &std::pair<std::int64_t, std::int32_t>::first);
-    return trace_.finish[index(found->second)];
-  }
-
-  /// When a rank class comes to the collectives of a communicator.
-  const std::vector<Seconds>& coming(std::int32_t rank, std::int32_t communicator) {
-    const auto [entry, fresh] = coming_.try_emplace({rank, communicator});
-    if (fresh) {
-      for_operations(rank, [&](const Operation& op, const Event&, Seconds date) {
-        if (op.kind == Operation::Kind::collective && op.communicator == communicator) entry->second.push_back(date);
-      });
-    }
-    return entry->second;
-  }
-
-  using Sends = std::vector<std::pair<std::int64_t, Seconds>>;  // micro-batch and tag, date
-  const Sends& sending(std::int32_t rank, std::int32_t stream) {
-    const auto [communicator, direction] = quotient_.streams[index(stream)].way;
-    const auto [entry, fresh] = sending_.try_emplace({rank, communicator, direction});
-    if (fresh) {
-      for_operations(rank, [&](const Operation& op, const Event& event, Seconds date) {
-        if (op.kind != Operation::Kind::send || op.communicator != communicator || op.direction != direction) return;
-        const auto key = static_cast<std::int64_t>(event.micro_batch) * program_.tags + op.tag;
-        entry->second.emplace_back(key, date);
-      });
-    }
-    return entry->second;
-  }
-
-  template <class Visit>
-  void for_operations(std::int32_t rank, Visit visit) const {
+  struct Turn {
     Seconds date;
-    for (const Event& event : dag_.events[index(rank)]) {
-      visit(program_.blocks[index(event.block)].operations[index(event.operation)], event, date);
-      date = trace_.end_of(event);
+    bool starts;
+    std::int32_t activity;
+    auto operator<=>(const Turn&) const = default;  // what ends at a date makes room for what starts
+  };
+  struct Flow {
+    std::int32_t activity = -1;
+    Bytes left;
+    Seconds since;
+    Bandwidth rate;
+  };
+
+  static bool close(Seconds a, Seconds b) { return std::max(a, b) - std::min(a, b) <= kUnseen; }
+  bool shares(const Activity& activity) const {
+    return activity.kind == Activity::Kind::flow && activity.bytes > unseen_[index(activity.stream)];
+  }
+
+  /// Everything starts when the last of what it waits for has ended.
+  bool starts_in_time() const {
+    std::vector<Seconds> ready(dag_.activities.size());
+    for (std::size_t i = 0; i < ready.size(); ++i) {
+      for (const std::int32_t next : dag_.successors_of(static_cast<std::int32_t>(i)))
+        ready[index(next)] = std::max(ready[index(next)], verdict_.trace.finish[i]);
+    }
+    return std::ranges::equal(ready, verdict_.trace.start, close);
+  }
+
+  /// So do joins, and flows of hardly any bytes.
+  bool timers_last() const {
+    for (std::size_t i = 0; i < dag_.activities.size(); ++i) {
+      const Activity& activity = dag_.activities[i];
+      if (!shares(activity) && !close(verdict_.trace.start[i] + activity.seconds, verdict_.trace.finish[i]))
+        return false;
+    }
+    return true;
+  }
+
+  /// Between its start and its finish every flow moves its bytes, at the rates that are fair at every date.
+  bool flows_arrive() {
+    std::vector<Turn> turns;
+    for (std::size_t i = 0; i < dag_.activities.size(); ++i) {
+      if (!shares(dag_.activities[i])) continue;
+      turns.push_back({verdict_.trace.start[i] + dag_.activities[i].seconds, true, static_cast<std::int32_t>(i)});
+      turns.push_back({verdict_.trace.finish[i], false, static_cast<std::int32_t>(i)});
+    }
+    std::ranges::sort(turns);
+    for (auto turn = turns.begin(); turn != turns.end();) {
+      now_ = turn->date;
+      const Seconds until = now_ * kSame + kInstant;
+      for (; turn != turns.end() && turn->date <= until; ++turn) {
+        if (!(turn->starts ? started(turn->activity) : arrived(turn->activity))) return false;
+      }
+      share_out();
+    }
+    return true;
+  }
+
+  bool started(std::int32_t id) {
+    Flow& flow = flows_[index(dag_.activities[index(id)].stream)];
+    if (flow.activity >= 0) return false;
+    flow = {id, dag_.activities[index(id)].bytes, now_, {}};
+    sharing_.start(dag_.activities[index(id)].stream);
+    return true;
+  }
+
+  bool arrived(std::int32_t id) {
+    Flow& flow = flows_[index(dag_.activities[index(id)].stream)];
+    if (flow.activity != id) return false;
+    flow.activity = -1;
+    sharing_.stop(dag_.activities[index(id)].stream);
+    return close(flow.since + flow.left / flow.rate, now_);
+  }
+
+  void share_out() {
+    for (const std::int32_t stream : sharing_.update()) {
+      Flow& flow = flows_[index(stream)];
+      check_rate(sharing_, rows_, stream, verdict_);
+      flow.left -= flow.rate * (now_ - flow.since);
+      flow.since = now_;
+      flow.rate = sharing_.rate(stream);
     }
   }
 
-  const Program& program_;
-  const Quotient& quotient_;
   const Dag& dag_;
-  const Variants& variants_;
-  const Trace& trace_;
-  std::map<std::pair<std::int32_t, std::int32_t>, std::vector<Seconds>> coming_;
-  std::map<std::array<std::int32_t, 3>, Sends> sending_;
+  const Rows& rows_;
+  Verdict& verdict_;
+  Sharing sharing_;
+  std::vector<Flow> flows_;    // by stream class
+  std::vector<Bytes> unseen_;  // by stream class: what it moves in a time too short to see
+  Seconds now_;
 };
 
 }  // namespace
-
-bool same_date(Seconds a, Seconds b) { return std::max(a, b) <= std::min(a, b) * kSameDate + kInstant; }
 
 Verdict certify(const Template& step, const Quotient& quotient, const Dag& dag, const Rows& rows,
                 const Variants& variants) {
   Verdict verdict;
   verdict.trace = Certifier(quotient, dag, rows, verdict).run();
-  if (verdict.finished) DateCheck(step, quotient, dag, variants, verdict.trace).run(verdict);
+  if (verdict.finished) check_dates(step, quotient, dag, variants, verdict);
+  return verdict;
+}
+
+Verdict certify_course(const Template& step, const Quotient& quotient, const Dag& dag, const Trace& course) {
+  Classes classes{quotient.class_of_rank, quotient.class_of_group, quotient.class_of_stream, {}};
+  const Rows rows = rows_of(step, classes.stream, static_cast<std::int32_t>(quotient.streams.size()));
+  classes.link = rows.class_of_link;
+  Verdict verdict;
+  verdict.trace = course;
+  Follower(quotient, dag, rows, verdict).run();
+  if (verdict.finished) check_dates(step, quotient, dag, variants_of(step, classes), verdict);
   return verdict;
 }
 

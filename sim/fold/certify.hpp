@@ -37,4 +37,9 @@ bool same_date(Seconds a, Seconds b);
 Verdict certify(const Template& step, const Quotient& quotient, const Dag& dag, const Rows& rows,
                 const Variants& variants);
 
+/// The same of a course of events that was worked out elsewhere. It is `finished` if it is one that the folded step
+/// takes: everything starts when what it waits for has ended, timers last as long as they should, and flows move their
+/// bytes at max-min fair rates, each to 1e-10 s.
+Verdict certify_course(const Template& step, const Quotient& quotient, const Dag& dag, const Trace& course);
+
 }  // namespace traingrid

@@ -77,20 +77,38 @@ double operations_of(const Program& program, std::int32_t role) {
   return count;
 }
 
-/// Of one rank of each class.
-double operations_of(const Template& step, const Classes& classes) {
-  std::vector<double> of_role(step.program->roles.size(), -1);
-  std::vector<bool> counted(index(classes_in(classes.rank)), false);
-  double count = 0;
-  for (std::size_t rank = 0; rank < classes.rank.size(); ++rank) {
-    if (counted[index(classes.rank[rank])]) continue;
-    counted[index(classes.rank[rank])] = true;
-    double& operations = of_role[index(step.ranks[rank].role)];
-    if (operations < 0) operations = operations_of(*step.program, step.ranks[rank].role);
-    count += operations;
+/// Of one rank of each class, or of every rank.
+class Operations {
+ public:
+  explicit Operations(const Template& step) : step_(step), of_role_(step.program->roles.size(), -1) {}
+
+  double of(const Classes& classes) {
+    std::vector<bool> counted(index(classes_in(classes.rank)), false);
+    double count = 0;
+    for (std::size_t rank = 0; rank < classes.rank.size(); ++rank) {
+      if (counted[index(classes.rank[rank])]) continue;
+      counted[index(classes.rank[rank])] = true;
+      count += of_rank(rank);
+    }
+    return count;
   }
-  return count;
-}
+  double unfolded() {
+    double count = 0;
+    for (std::size_t rank = 0; rank < step_.ranks.size(); ++rank) count += of_rank(rank);
+    return count;
+  }
+
+ private:
+  double of_rank(std::size_t rank) {
+    const std::int32_t role = step_.ranks[rank].role;
+    double& operations = of_role_[index(role)];
+    if (operations < 0) operations = operations_of(*step_.program, role);
+    return operations;
+  }
+
+  const Template& step_;
+  std::vector<double> of_role_;
+};
 
 Folded with_classes(const Template& step, const WorkTime& work_time, Classes classes) {
   Folded folded;
@@ -118,7 +136,7 @@ Folded fold_equitable(Template& step, const WorkTime& work_time, const Effort& e
   if (!is_equitable(graph, partition)) return fold_nothing(step, work_time);
   Classes classes = Numbered(step, partition).classes;
   leave_out_unused(step, classes);
-  const double operations = operations_of(step, classes);
+  const double operations = Operations(step).of(classes);
   if (operations > effort.operations) {
     throw InputError(fmt::format(
         "{} ranks fold to no less than {} classes with {:.2g} operations in all, more than the {:.2g} that can be run: "
@@ -151,11 +169,14 @@ bool fold_certified(const Template& step, const WorkTime& work_time, const Effor
   Classes classes = first_guess(step);
   std::optional<LabelledGraph> graph;
   std::vector<std::int32_t> label;
+  Operations count(step);
+  const double worth = std::max(effort.cheap, effort.worth * count.unfolded());
+  const double most = std::min(effort.tried, worth);
   double tried = 0;
   for (int round = 1; round <= effort.rounds; ++round) {
-    const double operations = operations_of(step, classes);
+    const double operations = count.of(classes);
     tried += operations + static_cast<double>(step.streams.size()) / 8;
-    if (operations > effort.operations || tried > effort.tried) return false;
+    if (operations > effort.operations || tried > most) return false;
     const Rows rows = rows_of(step, classes.stream, classes_in(classes.stream));
     const Variants variants = variants_of(step, classes);
     classes.link = rows.class_of_link;

@@ -29,7 +29,9 @@ struct Folded {
 struct Effort {
   int rounds = 100;         ///< of guessing and certifying
   double operations = 2e7;  ///< of one folding
-  double tried = 4e7;       ///< operations of all rounds together, eighths for streams included
+  double tried = 1e7;       ///< operations of all rounds together, eighths for streams included,
+  double worth = 2;         ///< but no more than so many times those of the unfolded step,
+  double cheap = 1e6;       ///< as long as these many are exceeded
 };
 
 /// Drops links from the template where that helps. The work times are per work of the program and rank class. Throws

@@ -1,6 +1,7 @@
 #include "fold/quotient.hpp"
 
 #include "fold/distinct.hpp"
+#include "input/problems.hpp"
 #include "units/index.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +10,6 @@
 #include <limits>
 #include <map>
 #include <numeric>
-#include <stdexcept>
 #include <utility>
 
 namespace traingrid {
@@ -99,7 +99,9 @@ class QuotientBuilder {
 
   static void check_weight(std::int64_t weight) {
     if (weight > std::numeric_limits<std::int32_t>::max())
-      throw std::overflow_error("the shares that flows take of a link have no common measure of 31 bits");
+      throw InputError(
+          "the shares that flows take of a link have no common measure of 31 bits: too many ways of too many different "
+          "numbers meet there. network.routing=single or ecmp takes one way for each flow");
   }
 
   void add_groups() {

@@ -69,7 +69,7 @@ struct Classes {
 };
 
 /// Streams of a class must be of groups of one class; of the links of a class the first stands for all. Throws
-/// std::overflow_error if the weights of a link need more than 31 bits.
+/// InputError if the weights of a link need more than 31 bits.
 Quotient build_quotient(const Template& step, Classes classes);
 
 }  // namespace traingrid
