@@ -44,17 +44,29 @@ class CampaignBuilder {
       : run_(run), cluster_(cluster), tuning_(tuning), overrides_(overrides), folding_(folding) {}
 
   Campaign build() {
-    LayoutOutcome outcome = resolve_layout(run_, cluster_);
-    campaign_.obstacle = outcome.reason;
-    if (!outcome.layout) return std::move(campaign_);
-    campaign_.layout = *outcome.layout;
-    if (!fits()) return std::move(campaign_);
+    if (!prepare()) return std::move(campaign_);
     campaign_.timeline.accelerators = cluster_.accelerators();
     for (const RampStage& stage : stages_of(run_)) add_segment(stage);
     return std::move(campaign_);
   }
 
+  StepTime time() {
+    if (!prepare()) return {std::move(campaign_.obstacle), {}};
+    return {"", evaluated(run_.batch)->result.time};
+  }
+
  private:
+  /// Layout and memory; whether the design is feasible.
+  bool prepare() {
+    LayoutOutcome outcome = resolve_layout(run_, cluster_);
+    campaign_.obstacle = outcome.reason;
+    if (!outcome.layout) return false;
+    campaign_.layout = *outcome.layout;
+    if (!fits()) return false;
+    fabric_ = build_fabric(cluster_);
+    return true;
+  }
+
   /// Every batch splits into micro-batches, and the fullest accelerator at the fullest batch holds what it must.
   bool fits() {
     for (const RampStage& stage : stages_of(run_)) {
@@ -80,22 +92,28 @@ class CampaignBuilder {
   }
 
   std::shared_ptr<SimulatedStep> step_at(std::int64_t batch) {
+    auto simulated = evaluated(batch);
+    fill_result(*simulated, batch);
+    fill_power(*simulated);
+    return simulated;
+  }
+
+  /// With its time and nothing else of its result.
+  std::shared_ptr<SimulatedStep> evaluated(std::int64_t batch) {
     const int count = micro_batches(run_, campaign_.layout, batch).count;
     auto simulated = std::make_shared<SimulatedStep>();  // in place: its evaluation points to its program
     SimulatedStep& step = *simulated;
     step.program = training_step(run_, campaign_.layout, count);
-    const auto fabric = build_fabric(cluster_);
     const PlacedProgram placed{&step.program, place(run_.placement, campaign_.layout, cluster_)};
-    step.evaluation = evaluate({cluster_, *fabric, tuning_}, all_overrides(*fabric), placed, folding_);
-    fill_result(step, batch, *fabric);
-    fill_power(step, nodes_at_work(placed));
+    step.evaluation = evaluate({cluster_, *fabric_, tuning_}, all_overrides(), placed, folding_);
+    const Seconds slowest = straggling(cluster_.accelerator, step.program.ranks(), step.evaluation.trace.end);
+    step.result.breakdown.stragglers = slowest;
+    step.result.time = step.evaluation.trace.end + slowest;
     return simulated;
   }
 
-  void fill_result(SimulatedStep& step, std::int64_t batch, const Fabric& fabric) {
+  void fill_result(SimulatedStep& step, std::int64_t batch) {
     StepResult& result = step.result;
-    const Seconds slowest = straggling(cluster_.accelerator, step.program.ranks(), step.evaluation.trace.end);
-    result.time = step.evaluation.trace.end + slowest;
     result.samples_per_s = static_cast<double>(batch) * (second / result.time);
     result.tokens_per_s = result.samples_per_s * static_cast<double>(run_.sequence_length);
     const StepWork work = step_work(step.program);
@@ -108,16 +126,18 @@ class CampaignBuilder {
     result.memory_by_stage = campaign_.memory_by_stage;
     result.memory_peak = total(campaign_.memory_terms);
     result.memory_capacity = cluster_.accelerator.memory.capacity;
+    const Seconds stragglers = result.breakdown.stragglers;
     result.breakdown = breakdown_of(step.evaluation, step.program, cluster_);
-    result.breakdown.stragglers = slowest;
+    result.breakdown.stragglers = stragglers;
     result.activities = step.evaluation.dag.unfolded_activities;
     result.classes = static_cast<double>(std::ranges::count_if(
         step.evaluation.dag.activities, [](const Activity& a) { return a.kind != Activity::Kind::join; }));
-    result.links = link_use(fabric, step.evaluation);
+    result.links = link_use(*fabric_, step.evaluation);
     result.collectives = collective_use(step.evaluation);
   }
 
-  void fill_power(SimulatedStep& step, int nodes) {
+  void fill_power(SimulatedStep& step) {
+    const int nodes = nodes_at_work(step.evaluation.step);
     const Watts spares = (cluster_.accelerators() - step.program.ranks()) * cluster_.accelerator.power.idle;
     const auto powers = cluster_power(step.evaluation, step.program, cluster_);
     Joules energy;
@@ -135,16 +155,16 @@ class CampaignBuilder {
   }
 
   /// Those of the cluster's file, and those asked for.
-  Overrides all_overrides(const Fabric& fabric) const {
-    Overrides all = overrides_of(cluster_, fabric);
+  Overrides all_overrides() const {
+    Overrides all = overrides_of(cluster_, *fabric_);
     all.links.insert(all.links.end(), overrides_.links.begin(), overrides_.links.end());
     all.devices.insert(all.devices.end(), overrides_.devices.begin(), overrides_.devices.end());
     return all;
   }
 
-  int nodes_at_work(const PlacedProgram& placed) const {
+  int nodes_at_work(const Template& step) const {
     std::vector<bool> works(index(cluster_.nodes), false);
-    for (const Device device : placed.device_of_rank) works[index(device / cluster_.node.accelerators)] = true;
+    for (const Rank& rank : step.ranks) works[index(rank.device / cluster_.node.accelerators)] = true;
     return static_cast<int>(std::ranges::count(works, true));
   }
 
@@ -154,6 +174,7 @@ class CampaignBuilder {
   const Overrides& overrides_;
   Folding folding_;
   Campaign campaign_;
+  std::unique_ptr<Fabric> fabric_;
   std::map<std::int64_t, std::shared_ptr<SimulatedStep>> simulated_;  // by batch
 };
 
@@ -162,6 +183,11 @@ class CampaignBuilder {
 Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Tuning& tuning, const Overrides& overrides,
                            Folding folding) {
   return CampaignBuilder(run, cluster, tuning, overrides, folding).build();
+}
+
+StepTime step_time(const Run& run, const Cluster& cluster, const Tuning& tuning, Folding folding) {
+  const Overrides none;
+  return CampaignBuilder(run, cluster, tuning, none, folding).time();
 }
 
 DurationResult duration_of(const Timeline& timeline) {

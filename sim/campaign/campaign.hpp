@@ -43,6 +43,14 @@ struct Campaign {
 Campaign simulate_campaign(const Run& run, const Cluster& cluster, const Tuning& tuning,
                            const Overrides& overrides = {}, Folding folding = Folding::certified);
 
+/// How long a step of the full batch takes; or an obstacle.
+struct StepTime {
+  std::string obstacle;
+  Seconds time;
+};
+/// That of the campaign's step, without all else that there is to know about it.
+StepTime step_time(const Run& run, const Cluster& cluster, const Tuning& tuning, Folding folding = Folding::certified);
+
 DurationResult duration_of(const Timeline& timeline);
 
 /// What everything but the accelerators draws: the rest of the nodes with their power supplies' losses, switches,

@@ -15,18 +15,21 @@ namespace traingrid {
 struct Tile {
   std::int64_t m = 0, n = 0;
   void describe(Fields& fields);
+  friend bool operator==(const Tile&, const Tile&) = default;
 };
 
 struct DeviceMemory {
   Bytes capacity;
   Bandwidth bandwidth;
   void describe(Fields& fields);
+  friend bool operator==(const DeviceMemory&, const DeviceMemory&) = default;
 };
 
 /// Share of the dense peak that a fused attention kernel reaches, masked scores not counted.
 struct AttentionEfficiency {
   double forward = 0, backward = 0;
   void describe(Fields& fields);
+  friend bool operator==(const AttentionEfficiency&, const AttentionEfficiency&) = default;
 };
 
 /// How much of the peaks a well-tuned kernel reaches (formulae: cluster/device.hpp).
@@ -44,6 +47,7 @@ struct Efficiency {
   double straggling = 0;    ///< the slowest of twice as many accelerators is slower by this share
   std::vector<Tile> tiles;  ///< thread-block tiles of the kernel library; the best one is taken
   void describe(Fields& fields);
+  friend bool operator==(const Efficiency&, const Efficiency&) = default;
 };
 
 /// What the device draws in each state it can be in during a step.
@@ -54,6 +58,7 @@ struct PowerLevels {
   Watts memory_bound;
   Watts compute_bound;
   void describe(Fields& fields);
+  friend bool operator==(const PowerLevels&, const PowerLevels&) = default;
 };
 
 struct Accelerator {
@@ -69,6 +74,7 @@ struct Accelerator {
   /// Throws std::out_of_range if the device does not compute in this precision; `supports` tells.
   FlopRate peak_of(Precision precision) const;
   bool supports(Precision precision) const { return peak.contains(std::string(spelling(precision))); }
+  friend bool operator==(const Accelerator&, const Accelerator&) = default;
 };
 
 }  // namespace traingrid

@@ -12,6 +12,7 @@ struct ClosShape {
   double pod_oversubscription = 1;  ///< bandwidth below a pod's switches over that above them
 
   void describe(Fields& fields, Keys keys);
+  friend bool operator==(const ClosShape&, const ClosShape&) = default;
 };
 
 }  // namespace traingrid

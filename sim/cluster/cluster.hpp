@@ -27,6 +27,7 @@ struct NodePower {
   double psu_efficiency = 1;       ///< output over input at training load
   void describe(Fields& fields);
   constexpr Watts hosts() const { return cpu + memory + nics + other + fans; }
+  friend bool operator==(const NodePower&, const NodePower&) = default;
 };
 
 struct ComputeNode {
@@ -39,6 +40,7 @@ struct ComputeNode {
   int accelerators_per_pcie_switch = 2;      ///< of a pcie-tree
   bool memory_link = false;                  ///< flows take their rate of the memory bandwidth at both ends
   void describe(Fields& fields);
+  friend bool operator==(const ComputeNode&, const ComputeNode&) = default;
 };
 
 struct Switch {
@@ -47,6 +49,7 @@ struct Switch {
   Watts optics_per_port;  ///< transceivers or active cable ends
   Watts total() const { return power + ports * optics_per_port; }
   void describe(Fields& fields);
+  friend bool operator==(const Switch&, const Switch&) = default;
 };
 
 struct Network {
@@ -64,6 +67,7 @@ struct Network {
   Seconds hop_latency;          ///< of every switch of a way beyond the first
   Routing routing;
   void describe(Fields& fields);
+  friend bool operator==(const Network&, const Network&) = default;
 };
 
 struct Cluster {
@@ -83,6 +87,7 @@ struct Cluster {
   int accelerators() const { return nodes * node.accelerators; }
   /// Which of `generations` the accelerators of a node belong to; −1 if they are `accelerator`.
   int generation_of(int node_number) const;
+  friend bool operator==(const Cluster&, const Cluster&) = default;
 };
 
 /// Why the network, or what is said to be degraded of it, cannot be; or nothing.

@@ -18,6 +18,7 @@ struct DatacentreShape {
   int long_links = 0;                 ///< in each direction between any two datacentres
   Bandwidth long_bandwidth;           ///< of each, line rate
   Seconds long_latency;               ///< one way
+  friend bool operator==(const DatacentreShape&, const DatacentreShape&) = default;
 };
 
 }  // namespace traingrid

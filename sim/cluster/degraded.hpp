@@ -19,16 +19,19 @@ struct Degraded {
     int number = 0;     ///< within the level, from 0
     double rate = 0;    ///< times the healthy one; 0 is down
     void describe(Fields& fields);
+    friend bool operator==(const Link&, const Link&) = default;
   };
   struct Slow {
     int number = 0;  ///< of the accelerator, from 0, node by node
     double slowdown = 1;
     void describe(Fields& fields);
+    friend bool operator==(const Slow&, const Slow&) = default;
   };
   std::vector<Link> links;
   std::vector<Slow> accelerators;
   std::vector<int> nodes_out;  ///< numbers of nodes that are not used
   void describe(Fields& fields);
+  friend bool operator==(const Degraded&, const Degraded&) = default;
 };
 
 /// Nodes whose accelerators are of another kind.
@@ -36,6 +39,7 @@ struct Generation {
   int first_node = 0, nodes = 0;
   Accelerator accelerator;
   void describe(Fields& fields);
+  friend bool operator==(const Generation&, const Generation&) = default;
 };
 
 /// Why something degraded is not there, or nothing.

@@ -14,6 +14,7 @@ struct DragonflyShape {
   int routers_per_group = 0;        ///< that carry NICs
   int spines_per_group = 0;         ///< of a dragonfly+
   int global_links_per_router = 0;  ///< of a dragonfly+: per spine
+  friend bool operator==(const DragonflyShape&, const DragonflyShape&) = default;
 };
 
 /// The global links of each group are dealt out to the other groups in turn, equally many to each; link `number` to a

@@ -16,15 +16,18 @@ struct EdgeListShape {
     Bandwidth bandwidth;  ///< line rate, in each of the two directions
     Seconds latency;      ///< beyond that of the type of link
     void describe(Fields& fields);
+    friend bool operator==(const Edge&, const Edge&) = default;
   };
   /// One way between two ends that traffic takes, whatever shorter ones there are.
   struct Route {
     std::string from, to;
     std::vector<std::string> via;
     void describe(Fields& fields);
+    friend bool operator==(const Route&, const Route&) = default;
   };
   std::vector<Edge> edges;
   std::vector<Route> routes;
+  friend bool operator==(const EdgeListShape&, const EdgeListShape&) = default;
 };
 
 }  // namespace traingrid

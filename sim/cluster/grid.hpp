@@ -12,6 +12,7 @@ struct GridShape {
   std::vector<int> dimensions;  ///< routers along each
   std::vector<int> lines;       ///< of a torus: dimensions that do not close to a ring
   int links_per_pair = 1;       ///< parallel links between neighbours
+  friend bool operator==(const GridShape&, const GridShape&) = default;
 };
 
 /// Routers by their coordinates; the first dimension runs fastest.

@@ -29,6 +29,7 @@ struct ImportedPlatform {
 struct ImportedShape {
   std::string file;                                  ///< a SimGrid platform file
   std::shared_ptr<const ImportedPlatform> platform;  ///< what is in it; none before it is imported
+  friend bool operator==(const ImportedShape&, const ImportedShape&) = default;
 };
 
 /// False if the network is still to be imported (engine/platform_import.hpp).

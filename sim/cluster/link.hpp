@@ -18,6 +18,7 @@ struct LinkType {
 
   void describe(Fields& fields);
   constexpr Bandwidth payload() const { return bandwidth * efficiency; }
+  friend bool operator==(const LinkType&, const LinkType&) = default;
 };
 
 }  // namespace traingrid

@@ -27,6 +27,7 @@ struct HardwarePrice {
   bool includes_server = false;  ///< the price of a whole server (DGX, HGX) divided by its accelerators
 
   void describe(Fields& fields);
+  friend bool operator==(const HardwarePrice&, const HardwarePrice&) = default;
 };
 
 /// Rental prices per accelerator that one vendor asked on one day; absent where not offered or not recorded.
@@ -36,6 +37,7 @@ struct CloudPrice {
   std::optional<HourlyPrice> on_demand, one_year, three_year;
 
   void describe(Fields& fields);
+  friend bool operator==(const CloudPrice&, const CloudPrice&) = default;
 };
 
 /// Greenhouse gases emitted by making one unit; studies differ, so the spread is kept beside the value used.
@@ -44,6 +46,7 @@ struct EmbodiedCarbon {
   std::optional<Kilograms> low, high;
 
   void describe(Fields& fields);
+  friend bool operator==(const EmbodiedCarbon&, const EmbodiedCarbon&) = default;
 };
 
 /// The `economics` section of an accelerator.
@@ -57,6 +60,7 @@ struct Economics {
   std::optional<EmbodiedCarbon> embodied;
 
   void describe(Fields& fields);
+  friend bool operator==(const Economics&, const Economics&) = default;
 };
 
 }  // namespace traingrid

@@ -12,6 +12,7 @@ namespace traingrid {
 struct Routing {
   std::string name = "spray";  ///< of the table in routing.cpp
   int seed = 1;                ///< of those that choose by hash
+  friend bool operator==(const Routing&, const Routing&) = default;
 };
 
 /// A line of the table; the Router carries them out.

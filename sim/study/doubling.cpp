@@ -36,9 +36,10 @@ std::vector<Doubling> doublings(const Point& point) {
     Cluster changed = cluster;
     resource.twice(changed);
     const Tuning tuning = tuning_of(changed, point.library, run.collectives);
-    const Campaign campaign = simulate_campaign(run, changed, tuning, {}, point.folding);
-    if (!campaign.step) throw std::logic_error("doubling a resource made the design infeasible: " + campaign.obstacle);
-    list.push_back({resource.name, resource.key, campaign.step->result.time});
+    const StepTime step = step_time(run, changed, tuning, point.folding);
+    if (!step.obstacle.empty())
+      throw std::logic_error("doubling a resource made the design infeasible: " + step.obstacle);
+    list.push_back({resource.name, resource.key, step.time});
   }
   return list;
 }

@@ -30,7 +30,7 @@ int largest_divisor(int number, int most) {
   return divisor;
 }
 
-/// Fills run and cluster of a step from the fields of its record; every reading is noted down as part of the design.
+/// Fills run and cluster of a step from the fields of its record.
 class StepResolver {
  public:
   StepResolver(const Node& record, const StepContext& context) : record_(record), context_(context) {}
@@ -63,17 +63,9 @@ class StepResolver {
   Run& run() { return step_.run; }
   Cluster& cluster() { return step_.cluster; }
 
-  std::string text(std::string_view key) {
-    const std::string value = text_field(record_, key);
-    step_.design += fmt::format("{}={};", key, value);
-    return value;
-  }
+  std::string text(std::string_view key) const { return text_field(record_, key); }
   /// 0 if absent.
-  int whole(std::string_view key) {
-    const int value = whole_field(record_, key);
-    step_.design += fmt::format("{}={};", key, value);
-    return value;
-  }
+  int whole(std::string_view key) const { return whole_field(record_, key); }
   /// Takes the number; false if it is absent.
   template <class T>
   bool take(std::string_view key, T& target) {
@@ -229,7 +221,6 @@ std::string StepResolver::batch() {
   if (!take("global_batch_seqs", run().batch)) {
     const double tokens = number_field(record_, "global_batch_tokens_m").value_or(0) * 1e6;
     run().batch = static_cast<std::int64_t>(tokens / static_cast<double>(run().sequence_length));
-    step_.design += fmt::format("batch={};", run().batch);
   }
   if (run().batch == 0) return missing("global_batch_seqs");
   run().tokens = static_cast<double>(run().batch * run().sequence_length);

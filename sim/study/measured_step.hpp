@@ -22,7 +22,6 @@ struct MeasuredStep {
   StepTarget target;
   Run run;
   Cluster cluster;
-  std::string design;  ///< the fields it was resolved from, as text: equal for equal designs
   std::string reason;  ///< why it cannot be simulated; empty if it can
 };
 

@@ -5,43 +5,44 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace traingrid {
 namespace {
-
-/// The time of a step, or why there is none.
-struct Outcome {
-  std::optional<Seconds> time;
-  std::string reason;
-};
 
 /// Equal designs are simulated once.
 class StepSimulator {
  public:
   explicit StepSimulator(const StepValidation& context) : context_(context) {}
 
-  Outcome operator()(const MeasuredStep& step) {
-    if (!step.reason.empty()) return {{}, step.reason};
-    const auto [found, is_new] = outcomes_.try_emplace(step.design);
-    if (is_new) found->second = simulate(step);
-    return found->second;
+  StepTime operator()(const MeasuredStep& step) {
+    if (!step.reason.empty()) return {step.reason, {}};
+    const auto known = std::ranges::find_if(
+        known_, [&](const Known& other) { return other.run == step.run && other.cluster == step.cluster; });
+    if (known != known_.end()) return known->time;
+    known_.push_back({step.run, step.cluster, simulate(step)});
+    return known_.back().time;
   }
 
  private:
-  Outcome simulate(const MeasuredStep& step) const {
+  struct Known {
+    Run run;
+    Cluster cluster;
+    StepTime time;
+  };
+
+  StepTime simulate(const MeasuredStep& step) const {
     const auto library = context_.libraries.find(step.run.software.collectives);
     if (library == context_.libraries.end())
-      return {{}, fmt::format("there is no communication library '{}'", step.run.software.collectives)};
+      return {fmt::format("there is no communication library '{}'", step.run.software.collectives), {}};
     Cluster cluster = step.cluster;
     cluster.accelerator.memory.capacity = 1e18 * byte;  // it ran: whether our count of its memory agrees is no question
-    const Campaign campaign = simulate_campaign(step.run, cluster, tuning_of(cluster, library->second));
-    if (!campaign.obstacle.empty()) return {{}, campaign.obstacle};
-    return {campaign.step->result.time, ""};
+    return step_time(step.run, cluster, tuning_of(cluster, library->second));
   }
 
   const StepValidation& context_;
-  std::map<std::string, Outcome> outcomes_;
+  std::vector<Known> known_;
 };
 
 }  // namespace
@@ -59,9 +60,9 @@ std::vector<Comparison> validate_steps(const Node& file, const StepValidation& c
                    .published = step.target.value,
                    .calibration = context.calibrated && calibration.contains(step.id)};
     if (!context.suite || *context.suite == step.suite) {
-      const Outcome outcome = simulate(step);
-      row.reason = outcome.reason;
-      if (outcome.time) row.simulated = step.target.of(*outcome.time);
+      const StepTime outcome = simulate(step);
+      row.reason = outcome.obstacle;
+      if (row.reason.empty()) row.simulated = step.target.of(outcome.time);
     }
     rows.push_back(std::move(row));
   }

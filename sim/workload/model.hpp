@@ -90,6 +90,7 @@ struct Model {
   double parameters() const;
   /// Those that one token passes.
   double active_parameters() const;
+  friend bool operator==(const Model&, const Model&) = default;
 
  private:
   void describe_transformer(Fields& fields);

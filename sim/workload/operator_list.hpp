@@ -23,6 +23,7 @@ struct ListedOperator {
   void describe(Fields& fields);
 
   double weights() const { return static_cast<double>(repeat * (columns * depth + extra_weights)); }
+  friend bool operator==(const ListedOperator&, const ListedOperator&) = default;
 };
 
 /// What of such a model runs for that many samples. A gradient takes twice the passes that led to it.

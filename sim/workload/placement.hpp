@@ -35,6 +35,7 @@ struct Placement {
   std::vector<int> accelerators;             ///< explicit: by rank, numbered node by node
 
   void describe(Fields& fields);
+  friend bool operator==(const Placement&, const Placement&) = default;
 };
 
 /// Accelerators that this placement may use.

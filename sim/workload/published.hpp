@@ -17,6 +17,7 @@ struct Figure {
   std::string source;
 
   void describe(Fields& fields);
+  friend bool operator==(const Figure&, const Figure&) = default;
 };
 
 /// The `published` section of a run. Time is given in exactly one way (FLOP and rate, duration, or accelerator-hours)
@@ -37,6 +38,7 @@ struct Published {
 
   /// Whether the block holds what a replay needs.
   bool replayable() const;
+  friend bool operator==(const Published&, const Published&) = default;
 };
 
 }  // namespace traingrid

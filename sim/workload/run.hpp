@@ -67,6 +67,7 @@ struct Parallelism {
   bool account_for_loss_in_pipeline_split = false;       ///< the head counts as a layer when layers are split
 
   void describe(Fields& fields);
+  friend bool operator==(const Parallelism&, const Parallelism&) = default;
 };
 
 /// A stretch of the run at a smaller batch, before the full one.
@@ -74,6 +75,7 @@ struct RampStage {
   double tokens = 0;
   std::int64_t batch = 0;  ///< sequences per step
   void describe(Fields& fields);
+  friend bool operator==(const RampStage&, const RampStage&) = default;
 };
 
 struct Run {
@@ -103,6 +105,7 @@ struct Run {
   std::optional<Published> published;
 
   void describe(Fields& fields);
+  friend bool operator==(const Run&, const Run&) = default;
 
  private:
   void describe_schedule(Fields& fields);

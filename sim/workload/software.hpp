@@ -55,6 +55,7 @@ struct Software {
   double optimizer_traffic_bytes = 0;        ///< per parameter, read and written by one optimizer step
 
   void describe(Fields& fields);
+  friend bool operator==(const Software&, const Software&) = default;
 };
 
 }  // namespace traingrid

@@ -153,3 +153,14 @@ TEST_CASE("a run that a layout or its batches forbid is not simulated") {
   CHECK(simulate_campaign(ramped, toy_cluster(), tuning_of(toy_cluster(), {})).obstacle ==
         "batch 4 is not a multiple of data 8 x micro_batch 1");
 }
+
+TEST_CASE("the time of a step alone is that of its campaign, and what forbids one forbids the other") {
+  const ToyRun toy{.parallelism = {.tensor = 2}};
+  const Cluster cluster = toy_cluster();
+  const Tuning tuning = tuning_of(cluster, {});
+  const StepTime alone = step_time(toy_run(toy), cluster, tuning);
+  CHECK(alone.obstacle.empty());
+  CHECK(alone.time == simulate_campaign(toy_run(toy), cluster, tuning).step->result.time);
+  CHECK(step_time(toy_run({.batch = 12}), cluster, tuning).obstacle ==
+        "batch 12 is not a multiple of data 8 x micro_batch 1");
+}
