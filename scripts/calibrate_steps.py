@@ -158,6 +158,11 @@ class Bench:
         """Of the uncalibrated (0) or calibrated (1) numbers."""
         return numpy.array([math.log(float(constant(self.texts[file], keys)[which][1])) for file, keys in self.constants])
 
+    def greatest(self):
+        """Shares end at 1."""
+        return numpy.array([0 if re.search(r"efficiency|gemm|flash", keys) and "depth" not in keys else math.inf
+                            for _, keys in self.constants])
+
     def files(self, logs):
         texts = dict(self.texts)
         for (file, keys), value in zip(self.constants, logs):
@@ -189,13 +194,14 @@ def fit(bench, rounds):
         slopes = []
         for i in range(len(logs)):
             moved = logs.copy()
-            moved[i] += STEP
-            slopes.append((bench.errors(moved)[0] - errors) / STEP)
+            moved[i] -= STEP
+            slopes.append((errors - bench.errors(moved)[0]) / STEP)
         jacobian = numpy.array(slopes).T
         weight = weights_of(errors, groups)[:, None]
         left = jacobian.T @ (weight * jacobian) / NOISE**2 + numpy.eye(len(logs)) / PRIOR**2
         right = -jacobian.T @ (weight[:, 0] * errors) / NOISE**2 - (logs - prior) / PRIOR**2
         logs = logs + numpy.clip(numpy.linalg.solve(left, right), -0.3, 0.3)
+        logs = numpy.minimum(logs, bench.greatest())
         errors, _ = bench.errors(logs)
         report("after", errors, groups)
     return logs
