@@ -12,8 +12,7 @@ void link_chains(Dag& dag) {
   for (std::size_t i = 0; i < dag.activities.size(); ++i) {
     const auto next = dag.successors_of(static_cast<std::int32_t>(i));
     if (dag.activities[i].kind == Activity::Kind::flow || next.size() != 1) continue;
-    const Activity& follower = dag.activities[index(next.front())];
-    if (follower.kind != Activity::Kind::flow && follower.predecessors == 1) dag.chained[i] = next.front();
+    if (dag.activities[index(next.front())].predecessors == 1) dag.chained[i] = next.front();
   }
 }
 

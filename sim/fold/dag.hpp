@@ -57,8 +57,8 @@ struct Dag {
   std::vector<Activity> activities;
   std::vector<std::int32_t> successors;  ///< of activity i: from first_successor[i] to first_successor[i + 1]
   std::vector<std::int32_t> first_successor;
-  /// By activity: the timer or join that follows at once, if both are timers or joins and neither has to do with any
-  /// other; or −1. A chain of them is one wait.
+  /// By timer or join: the activity that follows at once, if neither has to do with any other; or −1. A chain of them
+  /// is one wait, up to the end of its latency if the last is a flow.
   std::vector<std::int32_t> chained;
   std::vector<std::vector<Event>> events;          ///< by rank class
   std::vector<std::vector<Encounter>> encounters;  ///< by group class, in order

@@ -160,11 +160,11 @@ class Expansion {
     const std::size_t n = at.collectives[index(op.communicator)]++;
     const std::int32_t before = close(at);
     for (const std::int32_t joined : at.rank.joins[index(op.communicator)]) {
-      Instance& instance = instance_of(joined, n, op);
+      Instance& instance = instance_of(joined, n, op, joined == group && at.pending[index(op.communicator)] < 0);
       ++instance.arrived;
       if (before >= 0) edge(before, instance.start);
     }
-    const Instance& awaited = instance_of(group, n, op);
+    const Instance& awaited = instance_of(group, n, op, false);
     event.transfer = awaited.start;
     event.delivery = awaited.done;
     if (op.asynchronous) {
@@ -174,10 +174,11 @@ class Expansion {
     }
   }
 
-  /// The n-th collective of a group class, made by whichever member is met first.
-  Instance& instance_of(std::int32_t group, std::size_t n, const Operation& op) {
+  /// The n-th collective of a group class, made by whichever member is met first; `in_order` if that one has waited for
+  /// the collective before it.
+  Instance& instance_of(std::int32_t group, std::size_t n, const Operation& op, bool in_order) {
     auto& instances = instances_[index(group)];
-    if (n == instances.size()) instances.push_back(begin(group, op));
+    if (n == instances.size()) instances.push_back(begin(group, op, in_order));
     Instance& instance = instances[n];
     if (instance.operation->collective != op.collective || instance.operation->bytes != op.bytes) {
       throw std::logic_error(fmt::format("members of a group of '{}' call different collectives",
@@ -186,23 +187,28 @@ class Expansion {
     return instance;
   }
 
-  /// Members gather at a join; the parts of the plan follow one after the other.
-  Instance begin(std::int32_t group, const Operation& op) {
+  /// Members gather at a join, unless one activity is all that then begins; the parts of the plan follow one another.
+  Instance begin(std::int32_t group, const Operation& op, bool in_order) {
     const Group& representative = step_.groups[index(quotient_.groups[index(group)].representative)];
-    Instance instance{add({}), -1, 0, &op};
+    const std::vector<Plan::Part>& parts = plan_of(op, representative.shape).parts;
+    const bool gather = parts.empty() || !is_one_activity(group, parts.front());
+    Instance instance{static_cast<std::int32_t>(dag_.activities.size()), gather ? add({}) : -1, 0, &op};
+    Encounter encounter{{instance.start, Seconds{}}, {}, {}};
+    for (const Plan::Part& part : parts) instance.done = carry_out(group, part, op.bytes, instance.done, encounter);
     const auto& earlier = instances_[index(group)];
-    if (!earlier.empty()) edge(earlier.back().done, instance.start);  // one at a time on a communicator
-    instance.done = instance.start;
-    Encounter encounter{{instance.start}, {}, {}};
-    for (const Plan::Part& part : plan_of(op, representative.shape).parts) {
-      instance.done = carry_out(group, part, op.bytes, instance.done, encounter);
-    }
+    if (!earlier.empty() && !in_order) edge(earlier.back().done, instance.start);  // one at a time on a communicator
     encounter.done = {instance.done};
     dag_.encounters[index(group)].push_back(std::move(encounter));
     return instance;
   }
 
-  /// Flows of all stream classes and a join; or a timer, if they have their links to themselves.
+  bool is_one_activity(std::int32_t group, const Plan::Part& part) const {
+    const GroupClass& g = quotient_.groups[index(group)];
+    const auto sets = step_.sets_of(step_.groups[index(g.representative)]);
+    return sets[set_of(sets, part)].alone >= 0 || g.streams[set_of(sets, part)].size() == 1;
+  }
+
+  /// Flows of all stream classes, with a join if they are several; or a timer, if they have their links to themselves.
   std::int32_t carry_out(std::int32_t group, const Plan::Part& part, Bytes message, std::int32_t after,
                          Encounter& encounter) {
     const GroupClass& g = quotient_.groups[index(group)];
@@ -212,15 +218,17 @@ class Expansion {
       return add({.kind = Activity::Kind::timer, .seconds = time_alone(group, set, part, message, encounter)}, after);
     }
     const Seconds latency = latency_of(part, sets[set]);
-    const std::int32_t done = add({});
-    encounter.parts.push_back({static_cast<std::int32_t>(set), done + 1, part.volume * message});
+    const std::int32_t join = g.streams[set].size() == 1 ? -1 : add({});
+    const auto first_flow = static_cast<std::int32_t>(dag_.activities.size());
+    encounter.parts.push_back({static_cast<std::int32_t>(set), first_flow, part.volume * message});
     for (const std::int32_t stream : g.streams[set]) {
       const StreamClass& s = quotient_.streams[index(stream)];
       const Bytes bytes = s.share * encounter.parts.back().volume;
-      edge(add({.kind = Activity::Kind::flow, .stream = stream, .seconds = latency, .bytes = bytes}, after), done);
+      add({.kind = Activity::Kind::flow, .stream = stream, .seconds = latency, .bytes = bytes}, after);
+      if (join >= 0) edge(static_cast<std::int32_t>(dag_.activities.size()) - 1, join);
       dag_.unfolded_activities += s.multiplicity;
     }
-    return done;
+    return join >= 0 ? join : first_flow;
   }
 
   static std::size_t set_of(std::span<const FlowSet> sets, const Plan::Part& part) {
