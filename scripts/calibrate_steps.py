@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Fits the `calibrated` constants of accelerators and software to a few published training steps.
 
-The rows are `calibration_rows` of platforms/systems/training-steps.yaml: at most every third row of a suite. Gauss-Newton on
-the logarithm of simulated over published time, rows far off counting less (Huber), suites weighing alike whatever their
-number of rows, and every constant held near its uncalibrated value by a weak prior. Derivatives are differences: one run of
-`traingrid validate steps` per constant. With --write the files get the fitted numbers; without, they are printed only.
+The rows are `calibration_rows` of platforms/systems/training-steps.yaml; --choose picks them: of every suite, accelerator,
+precision and kind of model every fourth row in the order of the file (of vTrain's 720 on one node every twentieth), so no
+more than a third of any suite and none by its error. Gauss-Newton on the logarithm of simulated over published time, rows
+far off counting less (Huber), groups of rows weighing alike whatever their number, and every constant held near what its
+source says by a weak prior. Derivatives are differences: one run of `traingrid validate steps` per constant.
+With --write the files get the fitted numbers; without, they are printed only.
 
-usage: scripts/calibrate_steps.py GROUP [--traingrid build/traingrid] [--rounds 2] [--write]
-       GROUP is a100, h100 or blackwell.
+usage: scripts/calibrate_steps.py --choose      (from the rows of results/validation/rows.csv)
+       scripts/calibrate_steps.py GROUP [--traingrid build/release/traingrid] [--rounds 2] [--jobs 2] [--write]
+       GROUP is a100, h100, gb200, gb300 or experts.
 """
 import argparse
 import csv
@@ -17,75 +20,148 @@ import re
 import subprocess
 import tempfile
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy
-import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-SYSTEMS = "platforms/systems/training-steps.yaml"
-STEP, PRIOR, NOISE, HUBER = 0.05, 0.3, 0.03, 1.5  # of a constant; spread of the prior; of a row; where a row counts less
+SYSTEMS = ROOT / "platforms/systems/training-steps.yaml"
+STEP, PRIOR, NOISE, HUBER = 0.03, 0.3, 0.03, 1.5  # of a constant; spread of the prior; of a row; where a row counts less
 
-A100, H100, GB200 = (f"platforms/accelerators/{name}.yaml" for name in ("a100-sxm4-80gb", "h100-sxm5-80gb", "gb200"))
-SOFTWARE = "workloads/software/{}.yaml".format
-GROUPS = {  # words of the accelerator; constants as file and keys
-    "a100": (("A100",), [
-        (A100, "efficiency gemm"), (A100, "efficiency gemm_depth"), (A100, "efficiency memory"),
-        (A100, "efficiency straggling"), (A100, "flash-1 forward"), (A100, "flash-1 backward"),
-        (SOFTWARE("megatron-deepspeed-2022"), "launch_interval"),
-        (SOFTWARE("llm-foundry-2023"), "overlap_traffic"),
+EXPERTS = r"Grok|Qwen3|DeepSeek|GPT OSS|Kimi|Mixtral|Maverick"
+
+
+def accelerator(name):
+    return f"platforms/accelerators/{name}.yaml"
+
+
+def software(name):
+    return f"workloads/software/{name}.yaml"
+
+
+A100, H100, GB200, GB300, B200, B300 = map(
+    accelerator, ("a100-sxm4-80gb", "h100-sxm5-80gb", "gb200", "gb300", "b200", "b300"))
+GROUPS = {  # what the rows of a group have, and have not; constants as file and keys
+    "a100": ("A100", EXPERTS, [
+        (A100, "efficiency gemm"), (A100, "efficiency gemm_depth"), (A100, "efficiency wave_weight"),
+        (A100, "efficiency memory"), (A100, "efficiency straggling"), (A100, "flash-1 forward"), (A100, "flash-1 backward"),
+        (software("megatron-deepspeed-2022"), "launch_interval"), (software("megatron-deepspeed-2022"), "micro_batch_overhead"),
+        (software("llm-foundry-2023"), "overlap_traffic"),
     ]),
-    "h100": (("H100", "H200"), [
+    "h100": ("H100|H200", EXPERTS, [
         (H100, "efficiency gemm"), (H100, "gemm_by_precision fp8"), (H100, "efficiency gemm_depth"),
-        (H100, "efficiency memory"), (H100, "efficiency straggling"), (H100, "flash-1 forward"), (H100, "flash-1 backward"),
-        (H100, "flash-3 forward"), (H100, "flash-3 backward"),
-        (SOFTWARE("megatron-core-2024"), "step_overhead"),
+        (H100, "efficiency wave_weight"), (H100, "gemm_by_library cuda-12.1 bf16"), (H100, "gemm_by_library cuda-12.1 fp8"),
+        (H100, "gemm_by_library cuda-12.5 fp8"), (H100, "efficiency memory"), (H100, "efficiency straggling"),
+        (H100, "flash-1 forward"), (H100, "flash-1 backward"), (H100, "flash-3 forward"), (H100, "flash-3 backward"),
+        (software("megatron-core-2024"), "step_overhead"),
     ]),
-    "blackwell": (("B200", "B300"), [
-        (GB200, "gemm_by_precision fp8"), (GB200, "gemm_by_precision mxfp8"), (GB200, "gemm_by_precision nvfp4"),
-        (GB200, "efficiency memory"),
-        (GB200, "flash-3 forward"), (GB200, "flash-3 backward"),
+    "gb200": (r"GB200|\bB200", EXPERTS, [
+        (GB200, "efficiency gemm"), (GB200, "gemm_by_precision fp8"), (GB200, "gemm_by_precision mxfp8"),
+        (GB200, "gemm_by_precision nvfp4"), (GB200, "efficiency memory"), (GB200, "flash-3 forward"), (GB200, "flash-3 backward"),
+    ]),
+    "gb300": (r"GB300|\bB300", EXPERTS, [
+        (GB300, "gemm_by_precision fp8"), (GB300, "gemm_by_precision mxfp8"), (GB300, "gemm_by_precision nvfp4"),
     ]),
 }
 
 
-def number_after(text, keys):
-    """The match of the number behind `calibrated:` of the last of these keys."""
+def all_records():
+    """Identity and line of every published step, in the order of the files."""
+    for name in ("steps", "steps-vtrain"):
+        for line in (ROOT / f"platforms/measurements/{name}.yaml").read_text().splitlines():
+            if match := re.match(r"- \{id: ([^,]+),", line):
+                yield match[1], line
+
+
+def stratum(line):
+    """Suite, accelerator, precision and whether the model has experts."""
+    suite = re.search(r"suite: ([\w-]+)", line)[1]
+    gpu = re.search(r"gpu: ([^,}]+)", line)
+    precision = re.search(r"precision: [^,}]*?(fp4|mx|fp8|bf16|fp16)", line)
+    suite = re.sub(r"^(megatron-bridge|mlperf-\w+).*", r"\1", suite)
+    return suite, gpu and gpu[1], precision and precision[1], bool(re.search(EXPERTS, line))
+
+
+def choose():
+    """Writes the names of the calibration rows: a systematic sample of those that results/validation has simulated."""
+    with open(ROOT / "results/validation/rows.csv") as table:
+        known = {row["id"] for row in csv.DictReader(table) if row["calibrated"]}
+    strata = defaultdict(list)
+    for identity, line in all_records():
+        if identity in known:
+            strata[stratum(line)].append(identity)
+    chosen = []
+    for (suite, *_), names in strata.items():
+        every = 20 if suite == "vtrain-single" else 4
+        chosen += names[1::every] if len(names) > 2 else []
+    text = SYSTEMS.read_text()
+    start = text.index("calibration_rows: [")
+    lines, line = [], " "
+    for name in chosen:
+        if len(line) + len(name) > 122:
+            lines.append(line)
+            line = " "
+        line += f" {name},"
+    SYSTEMS.write_text(text[:start] + "calibration_rows: [\n" + "\n".join(lines + [line.rstrip(",")]) + "]\n")
+    print(f"{len(chosen)} rows")
+
+
+def simulate(traingrid, records, catalogue, jobs):
+    """Logarithm of simulated over published time by row, and the rows' suites."""
+    def part(number):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as rows:
+            rows.write("records:\n" + "\n".join(records[number::jobs]) + "\n")
+            rows.flush()
+            command = [traingrid, "validate", "steps", "--rows", rows.name, "--format", "csv"]
+            command += ["--catalogue", catalogue] if catalogue else []
+            return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout.split("\n\n")[0]
+
+    errors, suites = {}, {}
+    with ThreadPoolExecutor(jobs) as pool:
+        for output in pool.map(part, range(jobs)):
+            for row in csv.DictReader(io.StringIO(output)):
+                if row.get("simulated"):
+                    sign = -1 if row["quantity"].startswith("tokens") else 1
+                    errors[row["id"]] = sign * math.log(float(row["simulated"]) / float(row["published"]))
+                    suites[row["id"]] = row["suite"]
+    return errors, suites
+
+
+NUMBER = r"([0-9.]+(?:e[+-]?\d+)?)"
+
+
+def constant(text, keys):
+    """Matches of the numbers behind `value:` and `calibrated:` of the last of these keys."""
     at = 0
     for key in keys.split():
         at = re.compile(rf"(^|[\s{{]){re.escape(key)}:").search(text, at).end()
-    return re.compile(r"calibrated: ([0-9.e+-]+)").search(text, at)
+    return re.compile(rf"value: {NUMBER}").search(text, at), re.compile(rf"calibrated: {NUMBER}").search(text, at)
 
 
 def with_number(text, keys, value):
-    match = number_after(text, keys)
-    return text[: match.start(1)] + f"{value:.4g}" + text[match.end(1) :]
-
-
-def calibration_records(words):
-    """Records of the calibration rows on these accelerators, from all files of measured steps."""
-    chosen = set(yaml.safe_load((ROOT / SYSTEMS).read_text())["calibration_rows"])
-    records = []
-    for name in ("steps", "steps-vtrain"):
-        for line in (ROOT / f"platforms/measurements/{name}.yaml").read_text().splitlines():
-            match = re.match(r"- \{id: ([^,]+),", line)
-            if match and match[1] in chosen and any(word in line for word in words):
-                records.append(line)
-    return records
+    match = constant(text, keys)[1]
+    return text[: match.start(1)] + f"{value:.4g}" + text[match.end(1):]
 
 
 class Bench:
     """Simulates rows with constants put into copies of the files."""
 
-    def __init__(self, traingrid, records, constants):
-        self.traingrid, self.constants = traingrid, constants
+    def __init__(self, traingrid, records, constants, jobs):
+        self.traingrid, self.constants, self.jobs = traingrid, constants, jobs
         self.texts = {file: (ROOT / file).read_text() for file, _ in constants}
         self.folder = tempfile.TemporaryDirectory()
-        self.rows = Path(self.folder.name) / "rows.yaml"
-        self.rows.write_text("records:\n" + "\n".join(records) + "\n")
+        self.records = [line for _, line in records]
+        self.groups = {identity: stratum(line) for identity, line in records}
 
-    def start(self):
-        return numpy.array([math.log(float(number_after(self.texts[file], keys)[1])) for file, keys in self.constants])
+    def logs(self, which):
+        """Of the uncalibrated (0) or calibrated (1) numbers."""
+        return numpy.array([math.log(float(constant(self.texts[file], keys)[which][1])) for file, keys in self.constants])
+
+    def greatest(self):
+        """Shares end at 1."""
+        return numpy.array([0 if re.search(r"efficiency|gemm|flash", keys) and "depth" not in keys else math.inf
+                            for _, keys in self.constants])
 
     def files(self, logs):
         texts = dict(self.texts)
@@ -94,69 +170,73 @@ class Bench:
         return texts
 
     def errors(self, logs):
-        """Logarithm of simulated over published time, by row that was simulated, and the suites of these rows."""
         for file, text in self.files(logs).items():
             path = Path(self.folder.name) / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        command = [self.traingrid, "validate", "steps", "--rows", str(self.rows), "--catalogue", self.folder.name, "--format", "csv"]
-        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        rows = [row for row in csv.DictReader(io.StringIO(output.split("\n\n")[0])) if row.get("simulated")]
-        sign = {row["id"]: -1 if row["quantity"].startswith("tokens") else 1 for row in rows}
-        errors = numpy.array([sign[r["id"]] * math.log(float(r["simulated"]) / float(r["published"])) for r in rows])
-        return errors, [row["suite"] for row in rows]
+        by_row, _ = simulate(self.traingrid, self.records, self.folder.name, self.jobs)
+        return numpy.array(list(by_row.values())), [self.groups[identity] for identity in by_row]
 
 
-def weights_of(errors, suites):
-    """Suites alike, rows far off less."""
-    counts = Counter(suites)
+def weights_of(errors, groups):
+    """Groups alike, but for small ones, rows far off less."""
+    counts = Counter(groups)
     far = numpy.abs(errors) / NOISE
     robust = numpy.minimum(1, HUBER / numpy.maximum(far, 1e-9))
-    return robust * numpy.array([1 / math.sqrt(counts[suite]) for suite in suites])
+    return robust * numpy.array([1 / math.sqrt(counts[group]) for group in groups])
 
 
 def fit(bench, rounds):
-    prior = logs = bench.start()
-    errors, suites = bench.errors(logs)
-    report("before", errors, suites)
+    prior, logs = bench.logs(0), bench.logs(1)
+    errors, groups = bench.errors(logs)
+    report("before", errors, groups)
     for _ in range(rounds):
         slopes = []
         for i in range(len(logs)):
             moved = logs.copy()
-            moved[i] += STEP
-            slopes.append((bench.errors(moved)[0] - errors) / STEP)
+            moved[i] -= STEP
+            slopes.append((errors - bench.errors(moved)[0]) / STEP)
         jacobian = numpy.array(slopes).T
-        weight = weights_of(errors, suites)[:, None]
+        weight = weights_of(errors, groups)[:, None]
         left = jacobian.T @ (weight * jacobian) / NOISE**2 + numpy.eye(len(logs)) / PRIOR**2
         right = -jacobian.T @ (weight[:, 0] * errors) / NOISE**2 - (logs - prior) / PRIOR**2
-        logs = logs + numpy.clip(numpy.linalg.solve(left, right), -0.5, 0.5)
+        logs = logs + numpy.clip(numpy.linalg.solve(left, right), -0.3, 0.3)
+        logs = numpy.minimum(logs, bench.greatest())
         errors, _ = bench.errors(logs)
-        report("after", errors, suites)
+        report("after", errors, groups)
     return logs
 
 
-def report(when, errors, suites):
-    by_suite = defaultdict(list)
-    for error, suite in zip(errors, suites):
-        by_suite[suite].append(100 * abs(error))
-    print(when, " ".join(f"{suite} {sum(e) / len(e):.1f} % ({len(e)})" for suite, e in by_suite.items()), flush=True)
+def report(when, errors, groups):
+    by_group = defaultdict(list)
+    for error, group in zip(errors, groups):
+        by_group[" ".join(str(part) for part in group[:3])].append(100 * abs(error))
+    print(when, ", ".join(f"{group} {sum(e) / len(e):.1f} % ({len(e)})" for group, e in by_group.items()), flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("group", choices=GROUPS)
-    parser.add_argument("--traingrid", default=str(ROOT / "build/traingrid"))
+    parser.add_argument("group", choices=GROUPS, nargs="?")
+    parser.add_argument("--choose", action="store_true")
+    parser.add_argument("--traingrid", default=str(ROOT / "build/release/traingrid"))
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    words, constants = GROUPS[options.group]
-    bench = Bench(options.traingrid, calibration_records(words), constants)
+    if options.choose:
+        return choose()
+    words, without, constants = GROUPS[options.group]
+    text = SYSTEMS.read_text()
+    chosen = set(re.findall(r"[\w.-]+", text[text.index("calibration_rows: ["):]))
+    records = [(identity, line) for identity, line in all_records()
+               if identity in chosen and re.search(rf"gpu: [^,}}]*({words})", line) and not re.search(without, line)]
+    bench = Bench(options.traingrid, records, constants, options.jobs)
     logs = fit(bench, options.rounds)
     for (file, keys), value in zip(constants, logs):
         print(f"{file}: {keys}: {math.exp(value):.4g}")
     if options.write:
-        for file, text in bench.files(logs).items():
-            (ROOT / file).write_text(text)
+        for file, content in bench.files(logs).items():
+            (ROOT / file).write_text(content)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,8 @@ struct AttentionEfficiency {
 struct Efficiency {
   double gemm = 0;                                  ///< of the dense peak, for a large multiplication
   std::map<std::string, double> gemm_by_precision;  ///< where it differs
+  std::map<std::string, std::map<std::string, double>> gemm_by_library;  ///< share that an earlier library reaches of
+                                                                         ///< that, by its name and precision
   double gemm_depth = 0;  ///< the k, of 2-byte elements, at which a multiplication reaches half of it: fill of the main
                           ///< loop
   double wave_weight = 0;                                ///< how much of an unfinished last wave of tiles is lost

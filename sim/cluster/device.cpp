@@ -25,9 +25,15 @@ const AttentionEfficiency* fused_efficiency(const Efficiency& efficiency, const 
   return found == efficiency.attention.end() ? nullptr : &found->second;
 }
 
-double large_gemm_efficiency(const Efficiency& efficiency, Precision precision) {
-  const auto found = efficiency.gemm_by_precision.find(std::string(spelling(precision)));
-  return found == efficiency.gemm_by_precision.end() ? efficiency.gemm : found->second;
+double value_of(const std::map<std::string, double>& by_precision, Precision precision, double usual) {
+  const auto found = by_precision.find(std::string(spelling(precision)));
+  return found == by_precision.end() ? usual : found->second;
+}
+
+double large_gemm_efficiency(const Efficiency& efficiency, const Operator& gemm) {
+  const double newest = value_of(efficiency.gemm_by_precision, gemm.precision, efficiency.gemm);
+  const auto earlier = efficiency.gemm_by_library.find(std::string(gemm.library));
+  return earlier == efficiency.gemm_by_library.end() ? newest : newest * value_of(earlier->second, gemm.precision, 1);
 }
 
 }  // namespace
@@ -40,7 +46,7 @@ double gemm_efficiency(const Accelerator& accelerator, const Operator& gemm) {
   for (const Tile& tile : efficiency.tiles) best = std::max(best, tile_efficiency(accelerator, gemm, tile));
   const double fill = efficiency.gemm_depth * element_size(Precision::fp16) / element_size(gemm.precision);
   const double depth = static_cast<double>(gemm.k) / (static_cast<double>(gemm.k) + fill);
-  return large_gemm_efficiency(efficiency, gemm.precision) * depth * best;
+  return large_gemm_efficiency(efficiency, gemm) * depth * best;
 }
 
 DeviceTime device_time(const Accelerator& accelerator, const Operator& kernel) {

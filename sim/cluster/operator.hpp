@@ -33,6 +33,7 @@ struct Operator {
   Precision precision = Precision::fp16;
   int repeat = 1;
   bool weight_gradient = false;  ///< nothing of the pass before needs it, so it may wait
+  std::string_view library{};    ///< generation of the matrix library; empty: the one of the accelerator's figures
   std::string_view fused{};      ///< part of a fused attention kernel of this generation; empty: of the matrix library
   bool backward = false;         ///< of that kernel: its backward pass
   Seconds issue{};               ///< the host takes to launch it, or to do what launches nothing

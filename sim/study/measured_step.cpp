@@ -203,6 +203,7 @@ std::string StepResolver::software() {
   if (found == context_.software.end()) found = context_.software.find(habits_->stands_in);
   if (found == context_.software.end()) return fmt::format("software '{}' is not in the catalogue", name);
   run().software = found->second;
+  run().model.parallel_residual = habits_->parallel_residual;
   if (const std::string mode = text("mixed_precision_mode"); !mode.empty())
     run().software.gradient_bytes = mode == "PURE" ? element_size(Precision::bf16) : element_size(Precision::fp32);
   std::string precision = text("precision");

@@ -48,6 +48,7 @@ struct ReleaseHabits {
   int most_chunks = 1;          ///< model chunks per stage, at most
   int least_chunk_layers = 1;   ///< layers of such a chunk, at least
   int most_micro_batch = 1;     ///< sequences, where there is no pipeline
+  bool parallel_residual = false;  ///< in its models attention and MLP work side by side
   bool tensor_experts = false;  ///< experts are shared out over tensor ranks too
   ContextExchange context_exchange = ContextExchange::ring;
   TensorOverlap tensor_overlap = TensorOverlap::none;

@@ -12,6 +12,7 @@ BlockBuilder::BlockBuilder(Program& program, const CommIndex& comms, const Softw
       comms_(comms),
       part_(part),
       launch_(software.cuda_graphs ? Seconds{} : software.launch_interval),
+      library_(software.kernel_library == KernelLibrary::current ? "" : spelling(software.kernel_library)),
       overlap_traffic_(software.overlap_traffic) {
   block_.name = std::move(name);
 }
@@ -23,7 +24,10 @@ void BlockBuilder::compute(Term term, const Operators& operators) {
     term_ = term;
     pending_.push_back(kernel);
     if (kernel.bytes > Bytes{}) pending_.back().issue = kernel.repeat * launch_;
-    if (kernel.is_gemm()) settle();
+    if (kernel.is_gemm()) {
+      pending_.back().library = library_;
+      settle();
+    }
   }
 }
 

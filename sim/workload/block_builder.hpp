@@ -52,6 +52,7 @@ class BlockBuilder {
   std::optional<std::pair<Comm, Term>> beside_next_;
   Term term_ = Term::compute;
   Seconds launch_;  ///< of one operator
+  std::string_view library_;
   double overlap_traffic_;
 };
 

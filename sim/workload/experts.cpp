@@ -18,9 +18,10 @@ Bytes probabilities(const RankShape& s, const ExpertShape& e) {
   return static_cast<double>(e.tokens * s.model->num_experts) * element_size(Precision::fp32) * byte;
 }
 
-/// Tokens that came in are put in order by expert where a rank has several: read and written, there and back.
+/// Tokens that came in are put in order by expert where a rank has several: read and written, there and back. A fused
+/// permutation writes them in that order from the start.
 Operators sort(const RankShape& s, const ExpertShape& e, std::int64_t rows) {
-  if (e.experts == 1) return {};
+  if (e.experts == 1 || s.fused_permutation) return {};
   return {memory_pass("sort by expert", 4 * rows_of(s, e.experts * rows, s.model->hidden_size))};
 }
 
@@ -74,8 +75,22 @@ ExpertShape::ExpertShape(const RankShape& s)
       rows(std::llround(std::ceil(static_cast<double>(copies * s.expert_tensor) * s.expert_capacity_factor.value_or(1) /
                                   static_cast<double>(experts)))) {}
 
+/// Ranks that a token goes to, over the number of its experts: 1, or those that hold at least one of its experts, if
+/// these are any k of all: ranks · (1 − C(N − n, k)/C(N, k)) of n experts each (hypergeometric).
+double ranks_per_expert(const RankShape& s) {
+  if (!s.deduplicated_dispatch) return 1;
+  const auto all = static_cast<double>(s.model->num_experts), own = all / static_cast<double>(s.expert);
+  const auto chosen = s.model->num_experts_per_tok;
+  double none = 1;
+  for (std::int64_t i = 0; i < chosen; ++i) {
+    const auto drawn = static_cast<double>(i);
+    none *= std::max(all - own - drawn, 0.0) / (all - drawn);
+  }
+  return static_cast<double>(s.expert) * (1 - none) / static_cast<double>(chosen);
+}
+
 Bytes dispatched_bytes(const RankShape& s) {
-  return s.expert_imbalance * s.expert_capacity_factor.value_or(1) *
+  return s.expert_imbalance * s.expert_capacity_factor.value_or(1) * ranks_per_expert(s) *
          rows_of(s, ExpertShape(s).copies, s.model->hidden_size);
 }
 

@@ -16,7 +16,8 @@ struct ExpertShape {
   explicit ExpertShape(const RankShape& shape);
 };
 
-/// The send buffer of one rank in the exchange of tokens, filled for the busiest receiver.
+/// The send buffer of one rank in the exchange of tokens, filled for the busiest receiver: a copy for every expert of
+/// a token, or one for every rank that holds some of them (DeepEP).
 Bytes dispatched_bytes(const RankShape& shape);
 /// Tokens of all ranks that share an expert, side by side.
 Bytes gathered_bytes(const RankShape& shape);

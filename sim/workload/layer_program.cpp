@@ -119,6 +119,8 @@ void LayerProgram::mlp_backward(BlockBuilder& block, std::int64_t width) const {
 
 /// Tokens to the ranks of their experts, and there to all that share an expert.
 void LayerProgram::exchange(BlockBuilder& block) const {
+  if (const Seconds host = run_.software.expert_overhead; host > Seconds{})
+    block.compute(Term::expert, {host_work("tokens of every expert", host)});
   block.collective(Comm::expert, Term::expert, Collective::all_to_all, dispatched_bytes(shape_));
   block.collective(Comm::expert_tensor, Term::expert, Collective::all_gather, gathered_bytes(shape_));
 }

@@ -16,6 +16,7 @@ void Software::describe(Fields& fields) {
   fields.required("fused_softmax", fused_softmax, "Scale, mask and softmax of attention in one kernel.");
   fields.optional("flash_attention", flash_attention, "Attention in one kernel that never writes the scores.");
   fields.optional("attention_kernel", attention_kernel, "Generation of its kernels.");
+  fields.optional("kernel_library", kernel_library, "Generation of the library of matrix multiplications.");
   fields.optional("overlap_traffic", overlap_traffic,
                   "Memory traffic that kernels lose per byte exchanged beside them.", non_negative);
   fields.optional("launch_interval", launch_interval, "Time of the host to launch one operator.", hardware_delay);
@@ -24,10 +25,17 @@ void Software::describe(Fields& fields) {
                   hardware_delay);
   fields.optional("step_overhead", step_overhead,
                   "Data, norm of gradients, logging: beside all kernels, of every step.", hardware_delay);
+  fields.optional("expert_overhead", expert_overhead, "Beside all kernels, of every pass through a layer of experts.",
+                  hardware_delay);
+  fields.optional("fused_permutation", fused_permutation, "One kernel puts tokens in the order of the experts.");
+  fields.optional("deduplicated_dispatch", deduplicated_dispatch,
+                  "A token goes once to a rank, however many of its experts that holds.");
   fields.required("scatter_gather_pipeline", scatter_gather_pipeline,
                   "Each tensor rank sends its share of an activation, gathered at the receiver.");
   fields.required("overlap_data_parallel", overlap_data_parallel,
                   "Gradients of a chunk are reduced during the rest of the backward pass.");
+  fields.optional("overlap_parameter_gather", overlap_parameter_gather,
+                  "Updated parameters are gathered layer by layer during the first forward pass.");
   fields.optional("fused_gradient_accumulation", fused_gradient_accumulation,
                   "Gradients of weights are added up by the multiplication that makes them.");
   fields.required("distributed_optimizer", distributed_optimizer, "Optimizer states sharded over data parallel ranks.");

@@ -18,20 +18,35 @@ struct Spellings<AttentionKernel> {
   static constexpr std::array<std::string_view, 3> names{"flash-1", "flash-2", "flash-3"};
 };
 
+/// Generations of the library of matrix multiplications, by the CUDA toolkit it comes with; `current`: the one that
+/// the figures of an accelerator were measured with.
+enum class KernelLibrary { current, cuda_12_1, cuda_12_5 };
+template <>
+struct Spellings<KernelLibrary> {
+  static constexpr std::array<std::string_view, 3> names{"current", "cuda-12.1", "cuda-12.5"};
+};
+
 struct Software {
   std::string name;
   std::string collectives;       ///< communication library, by name; none: the fastest algorithm on ideal links
   bool fused_softmax = false;    ///< scale, mask and softmax in one kernel
   bool flash_attention = false;  ///< scores never leave the chip, and masked ones are not computed (Dao et al. 2022)
   AttentionKernel attention_kernel = AttentionKernel::flash_2;  ///< of flash attention
+  KernelLibrary kernel_library = KernelLibrary::current;         ///< of matrix multiplications
   double overlap_traffic = 0;    ///< bytes of memory traffic taken from kernels per byte that is exchanged beside them
   Seconds launch_interval;       ///< the host takes to launch one operator
   bool cuda_graphs = false;      ///< launches are recorded once and cost nothing
   Seconds micro_batch_overhead;  ///< beside all kernels, of every micro-batch on every stage
   Seconds step_overhead;         ///< data, norm of the gradients, logging: beside all kernels, of every step
+  Seconds expert_overhead;             ///< the host waits for the number of tokens of every expert, then launches: beside
+                                       ///< all kernels, of every pass through a layer of experts
+  bool fused_permutation = false;      ///< one kernel puts tokens in the order of the experts
+  bool deduplicated_dispatch = false;  ///< a token goes once to a rank, however many of its experts that holds
   bool scatter_gather_pipeline =
       false;                           ///< each tensor rank sends its share over its own NIC, gathered at the receiver
   bool overlap_data_parallel = false;  ///< gradients of a chunk are reduced during the rest of the backward pass
+  bool overlap_parameter_gather = false;  ///< what the sharded optimizer updated is gathered during the next forward
+                                          ///< pass
   bool fused_gradient_accumulation = false;  ///< gradients of weights are added up by the multiplication itself
   bool distributed_optimizer = false;        ///< optimizer states sharded over the data-parallel group (ZeRO-1)
   double gradient_bytes = 0;                 ///< per parameter, as stored, accumulated and reduced

@@ -29,13 +29,15 @@ class StepBuilder {
  private:
   void add_role(int stage);
   std::vector<bool> reducing_visits(const std::vector<Visit>& visits) const;
-  int forward(int virtual_stage);
+  int forward(int virtual_stage, bool gathers);
   int backward(int virtual_stage, Pass pass, bool reduce_gradients);
-  int block_of(const Visit& visit, int stage, bool reducing);
+  int block_of(const Visit& visit, int stage, bool once);
   double narrow_weights(int stage) const;
   int finish_step(int stage);
 
   void gather_parameters(BlockBuilder& block, Weights weights);
+  void gather_next_chunk(BlockBuilder& block, int virtual_stage);
+  void wait_for_parameters(BlockBuilder& block);
   void accumulate_gradients(BlockBuilder& block, Weights weights);
   void reduce_gradients(BlockBuilder& block, Weights weights, bool asynchronous);
   void settle_gradients(BlockBuilder& block, Weights weights, int stage);
@@ -53,6 +55,9 @@ class StepBuilder {
   Bytes exchanged_gradient() const { return run_.software.gradient_bytes / run_.gradient_compression * byte; }
   void compress_gradients(BlockBuilder& block, Weights weights);
   bool fully_sharded() const { return layout_.sharding == Sharding::parameters; }
+  bool gathers_once() const {
+    return layout_.sharding == Sharding::optimizer || layout_.sharding == Sharding::gradients;
+  }
   bool overlaps_data() const { return run_.software.overlap_data_parallel; }
   bool tied_embeddings() const { return run_.model.tie_word_embeddings && !layout_.ends_meet(); }
   /// Weights of a layer on a rank, and of all else in its chunk: embedding, head.
@@ -68,27 +73,38 @@ class StepBuilder {
   RankShape shape_;
   Program program_;
   CommIndex comms_{};
-  std::map<std::tuple<Pass, int, bool>, int> block_of_;  // pass, virtual stage, whether gradients are summed
+  /// By pass, virtual stage, and whether gradients are summed or, forward, parameters gathered.
+  std::map<std::tuple<Pass, int, bool>, int> block_of_;
 };
 
-/// The block of a visit, written when it is first needed.
-int StepBuilder::block_of(const Visit& visit, int stage, bool reducing) {
+/// The block of a visit, written when it is first needed. `once`: the one of its chunk that goes
+/// with what happens once a step, the first forward, or the last that makes gradients.
+int StepBuilder::block_of(const Visit& visit, int stage, bool once) {
   const int virtual_stage = layout_.virtual_stage(stage, visit.chunk);
-  const bool reduces = visit.pass != Pass::backward_input && (fully_sharded() || (reducing && overlaps_data()));
-  const auto [known, fresh] = block_of_.try_emplace({visit.pass, virtual_stage, reduces}, 0);
+  const bool ahead = visit.pass == Pass::forward ? gathers_once() && run_.software.overlap_parameter_gather
+                                                 : overlaps_data();
+  const bool exchanges = visit.pass != Pass::backward_input && (fully_sharded() || (once && ahead));
+  const auto [known, fresh] = block_of_.try_emplace({visit.pass, virtual_stage, exchanges}, 0);
   if (fresh)
-    known->second = visit.pass == Pass::forward ? forward(virtual_stage) : backward(virtual_stage, visit.pass, reduces);
+    known->second = visit.pass == Pass::forward ? forward(virtual_stage, exchanges)
+                                                : backward(virtual_stage, visit.pass, exchanges);
   return known->second;
 }
 
 void StepBuilder::add_role(int stage) {
   const auto visits = find_schedule(run_.schedule)->visits(layout_.shape(micro_batches_), stage);
   const std::vector<bool> reducing = reducing_visits(visits);
+  std::vector<bool> begun(index(layout_.virtual_stages), false);  // forward, by chunk
   Role role{fmt::format("stage {}", stage), {}};
   for (std::size_t i = 0; i < visits.size(); ++i) {
-    if (kind_ == StepKind::scoring && visits[i].pass != Pass::forward) continue;
-    const bool reduces = visits[i].pass != Pass::forward && reducing[i];
-    role.launches.push_back({block_of(visits[i], stage, reduces), visits[i].micro_batch});
+    const Visit& visit = visits[i];
+    if (kind_ == StepKind::scoring && visit.pass != Pass::forward) continue;
+    bool once = reducing[i];
+    if (visit.pass == Pass::forward) {
+      once = kind_ == StepKind::whole && !begun[index(visit.chunk)];
+      begun[index(visit.chunk)] = true;
+    }
+    role.launches.push_back({block_of(visit, stage, once), visit.micro_batch});
   }
   if (kind_ != StepKind::scoring) role.launches.push_back({finish_step(stage), 0});
   program_.roles.push_back(std::move(role));
@@ -123,13 +139,14 @@ std::vector<RankShape> StepBuilder::sequences() const {
   return {shape_, layer_shape(run_, shape_, run_.model.num_hidden_layers - 1)};
 }
 
-int StepBuilder::forward(int virtual_stage) {
-  BlockBuilder block = this->block(fmt::format("F{}", virtual_stage));
+int StepBuilder::forward(int virtual_stage, bool gathers) {
+  BlockBuilder block = this->block(fmt::format("F{}{}", virtual_stage, gathers && !fully_sharded() ? "+" : ""));
   const int first = layout_.first_layer(virtual_stage), end = first + layout_.layers[index(virtual_stage)];
-  gather_parameters(block, others(virtual_stage));
-  if (first < end) gather_parameters(block, layer(first));
+  const bool ahead = gathers && (fully_sharded() || virtual_stage < layout_.pipeline);  // else since the chunk before
+  if (ahead) gather_parameters(block, others(virtual_stage));
+  if (ahead && first < end) gather_parameters(block, layer(first));
   receive(block, Pass::forward, virtual_stage - 1, virtual_stage);
-  block.wait(Comm::shard, Term::data);
+  if (gathers) wait_for_parameters(block);
   if (virtual_stage < layout_.pipeline) overhead(block, "micro-batch", run_.software.micro_batch_overhead);
   if (virtual_stage == 0) {
     for (const RankShape& tokens : sequences()) {
@@ -138,10 +155,11 @@ int StepBuilder::forward(int virtual_stage) {
     }
   }
   for (int i = first; i < end; ++i) {
-    if (i + 1 < end) gather_parameters(block, layer(i + 1));
+    if (ahead && i + 1 < end) gather_parameters(block, layer(i + 1));
     LayerProgram(run_, shape_, i).forward(block, Term::compute);
-    if (i + 1 < end) block.wait(Comm::shard, Term::data);
+    if (ahead && i + 1 < end) wait_for_parameters(block);
   }
+  if (gathers && !fully_sharded()) gather_next_chunk(block, virtual_stage);
   send(block, Pass::forward, virtual_stage, virtual_stage + 1);
   if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty()) {
     const RankShape tokens = sequences().back();
@@ -157,7 +175,7 @@ int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
   const std::string_view name = pass == Pass::backward ? "B" : pass == Pass::backward_input ? "I" : "W";
   BlockBuilder block = this->block(fmt::format("{}{}{}", name, virtual_stage, reduce ? "+" : ""), part);
   const int first = layout_.first_layer(virtual_stage), last = first + layout_.layers[index(virtual_stage)] - 1;
-  if (first <= last) gather_parameters(block, layer(last));
+  if (fully_sharded() && first <= last) gather_parameters(block, layer(last));
   receive(block, Pass::backward, virtual_stage + 1, virtual_stage);
   if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty()) {
     const RankShape tokens = sequences().back();
@@ -165,14 +183,14 @@ int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
     reduce_over_tensor(block, run_, tokens, true);
     block.compute(Term::compute, head_norm_backward(tokens));
   }
-  block.wait(Comm::shard, Term::data);
+  if (fully_sharded()) wait_for_parameters(block);
   for (int i = last; i >= first; --i) {
-    if (i > first) gather_parameters(block, layer(i - 1));
+    if (fully_sharded() && i > first) gather_parameters(block, layer(i - 1));
     if (i < first + run_.recompute_layers.value_or(last + 1)) LayerProgram(run_, shape_, i).recompute(block);
     LayerProgram(run_, shape_, i).backward(block);
     accumulate_gradients(block, layer(i));
     if (reduce) reduce_gradients(block, layer(i), true);
-    if (i > first) block.wait(Comm::shard, Term::data);
+    if (fully_sharded() && i > first) wait_for_parameters(block);
   }
   if (virtual_stage == 0) {
     for (const RankShape& tokens : sequences()) {
@@ -191,11 +209,28 @@ void StepBuilder::overhead(BlockBuilder& block, std::string_view name, Seconds t
   if (time > Seconds{}) block.compute(Term::other, {host_work(name, time)});
 }
 
-/// A layer ahead of its use: while the layer before it computes.
+/// A layer ahead of its use: while the layer before it computes. Sharded parameters every time; those that every rank
+/// keeps once a step, after the optimizer updated its part of them.
 void StepBuilder::gather_parameters(BlockBuilder& block, Weights weights) {
-  if (!fully_sharded() || weights.total() < 1) return;
-  block.collective(Comm::shard, Term::data, Collective::all_gather,
-                   weights.total() * element_size(shape_.precision) * byte, true);
+  const Bytes each = element_size(shape_.precision) * byte;
+  if (fully_sharded()) weights = {.dense = weights.total()};
+  const Comm holders = fully_sharded() ? Comm::shard : Comm::data;
+  if (weights.dense >= 1) block.collective(holders, Term::data, Collective::all_gather, weights.dense * each, true);
+  if (weights.expert >= 1)
+    block.collective(Comm::expert_data, Term::data, Collective::all_gather, weights.expert * each, true);
+}
+
+/// Of the same stage, while the micro-batches of this one pass (Megatron-LM, schedules.py: param_sync_func).
+void StepBuilder::gather_next_chunk(BlockBuilder& block, int virtual_stage) {
+  const int next = virtual_stage / layout_.pipeline + 1;
+  if (next < layout_.virtual_stages)
+    gather_parameters(block, chunk_weights(run_.model, layout_,
+                                           layout_.virtual_stage(layout_.stage_of(virtual_stage), next)));
+}
+
+void StepBuilder::wait_for_parameters(BlockBuilder& block) {
+  block.wait(fully_sharded() ? Comm::shard : Comm::data, Term::data);
+  if (!fully_sharded()) block.wait(Comm::expert_data, Term::data);
 }
 
 /// Fused with the multiplication that makes them, sums are read beyond what that writes; else new gradients are read,
@@ -269,7 +304,7 @@ int StepBuilder::finish_step(int stage) {
                                                                run_.software.optimizer_traffic_bytes * byte)});
   block.compute(Term::optimizer, {memory_pass("cast weights", narrow_weights(stage) *
                                                                   cast_bytes(run_.precision, run_.fp8_recipe) * byte)});
-  if (layout_.sharding == Sharding::optimizer || layout_.sharding == Sharding::gradients) {
+  if (gathers_once() && !run_.software.overlap_parameter_gather) {
     const Bytes each = element_size(shape_.precision) * byte;
     block.collective(Comm::data, Term::data, Collective::all_gather, weights.dense * each);
     if (weights.expert >= 1)

@@ -42,6 +42,10 @@ Bytes score_bytes(const RankShape& s, std::int64_t keys) {
 /// Scale and mask apart from softmax read and write the scores once more each.
 double unfused_passes(const RankShape& s) { return s.fused_softmax ? 0 : 4; }
 
+/// One kernel that knows the causal mask reads only what it leaves, half, and writes all (Megatron-LM,
+/// scaled_upper_triang_masked_softmax.h).
+double score_reads(const RankShape& s) { return s.fused_softmax && s.causal ? 0.5 : 1; }
+
 /// A multiplication inside a fused kernel: what it reads and writes of its operands is said apart.
 Operator fused(std::string_view name, Operator product, Bytes bytes) {
   product.name = name;
@@ -139,6 +143,8 @@ RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int ex
       sequence_parallel(run.parallelism.sequence_parallel),
       fused_softmax(run.software.fused_softmax),
       flash_attention(run.software.flash_attention),
+      fused_permutation(run.software.fused_permutation),
+      deduplicated_dispatch(run.software.deduplicated_dispatch),
       attention_kernel(spelling(run.software.attention_kernel)),
       precision(wide_format(run.precision)),
       linear(run.precision),
@@ -200,7 +206,7 @@ Operators attention_core_forward(const RankShape& s, std::int64_t keys) {
   if (s.flash_attention) return flash_forward(s, keys);
   const double dropout = s.model->dropout ? 2 + kMask : 0;  // read, write, mask
   return {gemm("attention scores", heads(s), s.context_sequence, keys, s.model->head_dim(), s.precision),
-          passes("softmax and dropout", 2 + dropout + unfused_passes(s), score_bytes(s, keys)),
+          passes("softmax and dropout", score_reads(s) + 1 + dropout + unfused_passes(s), score_bytes(s, keys)),
           gemm("attention values", heads(s), s.context_sequence, s.model->value_head_dim(), keys, s.precision)};
 }
 
@@ -256,7 +262,7 @@ Operators attention_core_backward(const RankShape& s, std::int64_t keys) {
   const std::int64_t d = s.model->head_dim(), dv = s.model->value_head_dim(), own = s.context_sequence;
   return {gemm("attention values", heads(s), own, keys, dv, s.precision),
           gemm("attention values", heads(s), keys, dv, own, s.precision),
-          passes("softmax and dropout", 3 + dropout + unfused_passes(s), score_bytes(s, keys)),
+          passes("softmax and dropout", 2 * score_reads(s) + 1 + dropout + unfused_passes(s), score_bytes(s, keys)),
           gemm("attention scores", heads(s), own, d, keys, s.precision),
           gemm("attention scores", heads(s), keys, d, own, s.precision)};
 }

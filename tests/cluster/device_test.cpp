@@ -113,6 +113,16 @@ TEST_CASE("a multiplication reaches half of its peak where k is the depth of the
   CHECK(gemm_efficiency(accelerator, gemm("deep", 1, 4096, 4096, 380'000, Precision::fp16)) == Approx(0.8 / 1.001));
 }
 
+TEST_CASE("an earlier library of multiplications reaches its share in the precisions it names, and no other kernel's") {
+  Accelerator accelerator = toy_accelerator();
+  accelerator.efficiency.gemm_by_library = {{"old", {{"fp16", 0.5}}}};
+  Operator earlier = cube(1000);
+  earlier.library = "old";
+  CHECK(gemm_efficiency(accelerator, earlier) == Approx(0.5 * gemm_efficiency(accelerator, cube(1000))));
+  earlier.precision = Precision::bf16;
+  CHECK(gemm_efficiency(accelerator, earlier) == Approx(gemm_efficiency(accelerator, cube(1000))));
+}
+
 TEST_CASE("power is the mean of the levels over the time in each, and stalled without any") {
   const PowerLevels levels = toy_accelerator().power;  // 400 W in arithmetic, 300 W in memory
   CHECK(mean_power(levels, {.compute_bound = 3 * second, .memory_bound = 1 * second}) / watt == Approx(375));

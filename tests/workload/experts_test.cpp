@@ -76,6 +76,42 @@ TEST_CASE("each layer sends top-k copies of a rank's tokens to the experts and b
   CHECK(sum.bytes / (sum.count * byte) == Approx(s * k * h * 2 / tensor));
 }
 
+TEST_CASE("deduplicated dispatch sends a token once to every rank that holds some of its experts") {
+  const int ranks = GENERATE(1, 2, 4, 8);
+  Run run = expert_run({}, ranks);
+  const Bytes copies = dispatched_bytes({run, 1, 1, ranks});
+  run.software.deduplicated_dispatch = true;
+  double expected = 0;  // over all pairs of experts that a token may see: the ranks they are on
+  for (int i = 0; i < 8; ++i) {
+    for (int j = 0; j < 8; ++j) {
+      if (i != j) expected += (i / (8 / ranks) == j / (8 / ranks) ? 1.0 : 2.0) / (8 * 7);
+    }
+  }
+  CHECK(dispatched_bytes({run, 1, 1, ranks}) / copies == Approx(expected / k));
+}
+
+TEST_CASE("a fused permutation leaves no sorting, and token counts on the host take their time in every pass") {
+  Run run = expert_run({}, 4);
+  const auto sorts = [&] {
+    const Operators list = experts_forward({run, 1, 1, 4});
+    return std::ranges::count(list, "sort by expert", &Operator::name);
+  };
+  CHECK(sorts() == 1);
+  run.software.fused_permutation = true;
+  CHECK(sorts() == 0);
+
+  run.software.expert_overhead = 1e-3 * second;
+  const Program program = program_of(run, 3);
+  Seconds waited;
+  each_operation(program, 0, [&](const Operation& op, int) {
+    if (op.kind != Operation::Kind::compute) return;
+    for (const Operator& kernel : program.works[static_cast<std::size_t>(op.work)]) {
+      if (kernel.name == "tokens of every expert") waited += kernel.issue;
+    }
+  });
+  CHECK(waited / second == Approx(1e-3 * 2 * L * 3));
+}
+
 TEST_CASE("a busier expert makes all wait: more bytes to its rank, and work that counts as expert") {
   Run run = expert_run({}, 4);
   const Bytes balanced = dispatched_bytes(RankShape(run, 1, 1, 4));

@@ -204,6 +204,26 @@ TEST_CASE("a distributed optimizer scatters gradients and gathers weights") {
   CHECK(collectives(program, Term::data, Collective::all_reduce).count == 0);
 }
 
+TEST_CASE("updated parameters are gathered once a step, chunk by chunk, ahead of the first forward pass over them") {
+  const auto toy = GENERATE(ToyRun{.parallelism = {.tensor = 2}, .model = kModel},
+                            ToyRun{.parallelism = {.tensor = 2, .pipeline = 2, .virtual_stages = 2},
+                                   .schedule = "interleaved-1f1b",
+                                   .model = kModel});
+  Run run = toy_run(toy);
+  run.software.distributed_optimizer = run.software.overlap_data_parallel = true;
+  const Sum blocking = collectives(program_of(run, 4), Term::data, Collective::all_gather);
+  run.software.overlap_parameter_gather = true;
+  const Program ahead = program_of(run, 4);
+  CHECK(collectives(ahead, Term::data, Collective::all_gather).bytes / blocking.bytes == Approx(1));
+  for (std::size_t role = 0; role < ahead.roles.size(); ++role) {
+    each_operation(ahead, role, [&](const Operation& op, int micro_batch) {
+      if (op.kind != Operation::Kind::collective || op.collective != Collective::all_gather || op.term != Term::data) return;
+      CHECK(op.asynchronous);
+      CHECK(micro_batch == 0);
+    });
+  }
+}
+
 TEST_CASE("every rank is in one group of its tensor, pipeline and data communicators, with its own kind") {
   const Run run = toy_run(pipelines().front());
   const Layout layout = toy_layout(run, toy_cluster({.nodes = 4}));

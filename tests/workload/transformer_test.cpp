@@ -101,12 +101,15 @@ TEST_CASE("norms, dropout and residuals are sharded by sequence parallelism only
   CHECK(work_of(layer_forward(whole)) == work_of(layer_forward(sharded)));
 }
 
-TEST_CASE("scale and mask apart from softmax pass over the scores four more times") {
+TEST_CASE("scale and mask apart from softmax pass over the scores four more times, and read what is masked") {
+  const bool causal = GENERATE(false, true);
   Run run = toy_run();
+  run.model.causal = causal;
   const auto softmax = [&] { return bytes_of(attention_core({run, 1, 1}), "softmax and dropout"); };
   const Bytes fused = softmax();
+  CHECK(fused / byte == Approx((causal ? 4 : 4.5) * a * s * s * 2));  // read, write, dropout with its mask
   run.software.fused_softmax = false;
-  CHECK((softmax() - fused) / byte == Approx(4 * a * s * s * 2));
+  CHECK((softmax() - fused) / byte == Approx((causal ? 4.5 : 4) * a * s * s * 2));
 }
 
 TEST_CASE("a model without dropout and biases moves none of their bytes") {
