@@ -38,6 +38,12 @@ bool BlockBuilder::exchanges(Comm comm) const {
 
 void BlockBuilder::collective(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous) {
   if (!exchanges(comm)) return;
+  start(comm, term, kind, bytes, asynchronous);
+  if (asynchronous && overlap_traffic_ > 0)
+    compute(Term::compute, {memory_pass("beside collectives", overlap_traffic_ * bytes)});
+}
+
+void BlockBuilder::start(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous) {
   settle();
   flush();
   block_.operations.push_back({.kind = Operation::Kind::collective,
@@ -46,8 +52,12 @@ void BlockBuilder::collective(Comm comm, Term term, Collective kind, Bytes bytes
                                .collective = kind,
                                .bytes = bytes,
                                .asynchronous = asynchronous});
-  if (asynchronous && overlap_traffic_ > 0)
-    compute(Term::compute, {memory_pass("beside collectives", overlap_traffic_ * bytes)});
+}
+
+void BlockBuilder::collective_pair(Comm comm, Bytes bytes, Comm other, Bytes other_bytes, Term term, Collective kind) {
+  if (exchanges(comm)) start(comm, term, kind, bytes, true);
+  collective(other, term, kind, other_bytes);
+  wait(comm, term);
 }
 
 void BlockBuilder::collective_beside_weights(Comm comm, Term term, Collective kind, Bytes bytes) {

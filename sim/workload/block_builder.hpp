@@ -23,6 +23,8 @@ class BlockBuilder {
   /// Nothing where groups have one rank, or where the layout has no such groups. Kernels beside an asynchronous one
   /// lose the memory traffic that the software says.
   void collective(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous = false);
+  /// Two of the same kind at once, each over ranks and bytes of its own; nothing beside them.
+  void collective_pair(Comm comm, Bytes bytes, Comm other, Bytes other_bytes, Term term, Collective kind);
   /// The same while the gradients of weights that were computed last are computed, in as far as there are any.
   void collective_beside_weights(Comm comm, Term term, Collective kind, Bytes bytes);
   /// The same in `chunks`, all but one of them beside the multiplication that makes (last) or takes (next) the bytes.
@@ -36,6 +38,7 @@ class BlockBuilder {
   int finish();
 
  private:
+  void start(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous);
   void flush();
   /// Waits now for what was to come beside the next multiplication.
   void settle();

@@ -79,6 +79,9 @@ Bytes activations_in_flight(const Run& run, const Layout& layout, const RankShap
       const Recompute recompute = i < run.recompute_layers.value_or(layers) ? run.recompute : Recompute::none;
       sum += held[index(chunk)] * layer_activations(run, shape, recompute, first + i);
     }
+    if (virtual_stage != layout.last_virtual_stage()) continue;
+    const auto predictions = static_cast<double>(held[index(chunk)] * run.model.num_nextn_predict_layers);
+    sum += predictions * layer_activations(run, shape, run.recompute, run.model.num_hidden_layers - 1);
   }
   return sum;
 }

@@ -15,6 +15,7 @@ void Software::describe(Fields& fields) {
   fields.required("collectives", collectives, "Communication library, by name.");
   fields.required("fused_softmax", fused_softmax, "Scale, mask and softmax of attention in one kernel.");
   fields.optional("flash_attention", flash_attention, "Attention in one kernel that never writes the scores.");
+  fields.optional("sink_attention", sink_attention, "It does so for models with attention sinks too.");
   fields.optional("attention_kernel", attention_kernel, "Generation of its kernels.");
   fields.optional("overlap_traffic", overlap_traffic,
                   "Memory traffic that kernels lose per byte exchanged beside them.", non_negative);
@@ -31,6 +32,9 @@ void Software::describe(Fields& fields) {
   fields.optional("fused_gradient_accumulation", fused_gradient_accumulation,
                   "Gradients of weights are added up by the multiplication that makes them.");
   fields.required("distributed_optimizer", distributed_optimizer, "Optimizer states sharded over data parallel ranks.");
+  fields.optional("expert_dispatch", expert_dispatch, "How tokens get to their experts.");
+  fields.optional("narrow_dispatch", narrow_dispatch,
+                  "They are sent there in the format of the operands of linear layers.");
   fields.required("gradient_bytes", gradient_bytes, "Bytes of a gradient as stored and reduced.", positive);
   fields.required("optimizer_state_bytes", optimizer_state_bytes, "Bytes of optimizer state per parameter.", positive);
   fields.required("reserved_memory", reserved_memory, "Context, communication buffers and fragmentation.",

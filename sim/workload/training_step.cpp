@@ -1,6 +1,7 @@
 #include "workload/training_step.hpp"
 
 #include "units/index.hpp"
+#include "workload/head_program.hpp"
 #include "workload/layer_program.hpp"
 
 #include <fmt/format.h>
@@ -144,10 +145,7 @@ int StepBuilder::forward(int virtual_stage) {
   }
   send(block, Pass::forward, virtual_stage, virtual_stage + 1);
   if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty()) {
-    const RankShape tokens = sequences().back();
-    block.compute(Term::compute, head_norm_forward(tokens));
-    gather_over_tensor(block, run_, tokens, tokens.activation());
-    block.compute(Term::compute, head_forward(tokens));
+    head_forward(block, run_, sequences().back());
   }
   return block.finish();
 }
@@ -160,10 +158,7 @@ int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
   if (first <= last) gather_parameters(block, layer(last));
   receive(block, Pass::backward, virtual_stage + 1, virtual_stage);
   if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty()) {
-    const RankShape tokens = sequences().back();
-    block.compute(Term::compute, head_backward(tokens));
-    reduce_over_tensor(block, run_, tokens, true);
-    block.compute(Term::compute, head_norm_backward(tokens));
+    head_backward(block, run_, sequences().back());
   }
   block.wait(Comm::shard, Term::data);
   for (int i = last; i >= first; --i) {

@@ -137,17 +137,20 @@ RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int ex
       expert_tensor(expert_tensor_ranks),
       causal(run.model.causal),
       sequence_parallel(run.parallelism.sequence_parallel),
-      fused_softmax(run.software.fused_softmax),
-      flash_attention(run.software.flash_attention),
+      fused_softmax(run.software.fused_softmax && !run.model.attention_sinks),  // sinks are put beside the scores first
+      flash_attention(run.software.flash_attention && (!run.model.attention_sinks || run.software.sink_attention)),
       attention_kernel(spelling(run.software.attention_kernel)),
       precision(wide_format(run.precision)),
       linear(run.precision),
+      sent_to_experts(run.software.narrow_dispatch ? run.precision : wide_format(run.precision)),
       fp8_recipe(run.fp8_recipe),
       expert_imbalance(run.expert_imbalance),
       expert_capacity_factor(run.expert_capacity_factor) {}
 
 RankShape::RankShape(const Run& run, const Layout& layout)
-    : RankShape(run, layout.tensor, layout.context, layout.expert, layout.expert_tensor) {}
+    : RankShape(run, layout.tensor, layout.context, layout.expert, layout.expert_tensor) {
+  expert_nodes = layout.expert_nodes;
+}
 
 Bytes RankShape::wide(std::int64_t width) const {
   return static_cast<double>(tokens() * width) * element_size(precision) * byte;

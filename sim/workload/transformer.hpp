@@ -20,13 +20,14 @@ struct RankShape {
   const Model* model;
   std::int64_t micro_batch, sequence, context_sequence;  ///< sequences; tokens of a sequence; of them on this rank
   std::int64_t tensor, context;
-  std::int64_t expert, expert_tensor;
+  std::int64_t expert, expert_tensor, expert_nodes = 1;
   bool causal = true;
   std::int64_t window = 0;  ///< tokens that one attends to in this layer; 0: all before it
   bool sequence_parallel, fused_softmax, flash_attention;
   std::string_view attention_kernel;
   Precision precision;  ///< of all but linear layers
   Precision linear;     ///< of the operands of linear layers
+  Precision sent_to_experts;
   Fp8Recipe fp8_recipe;
   double expert_imbalance;
   std::optional<double> expert_capacity_factor;

@@ -314,3 +314,25 @@ TEST_CASE("an encoder sees all of its input, a decoder its own tokens and the en
   run.parallelism.pipeline = 2;
   CHECK(resolve_layout(run, toy_cluster({.nodes = 4})).reason.starts_with("a model with an encoder needs pipeline"));
 }
+
+TEST_CASE("a module of multi-token prediction is a layer, a projection and a head more, on the last stage alone") {
+  const auto run_of = [](int modules) {
+    Run run = toy_run({.parallelism = {.tensor = 2, .pipeline = 2}});
+    run.model.num_nextn_predict_layers = modules;
+    return run;
+  };
+  const Run run = run_of(0);
+  const Model& m = run.model;
+  const auto h = static_cast<double>(m.hidden_size),
+             tokens = static_cast<double>(run.sequence_length * run.micro_batch);
+  const Flop without = step_work(program_of(run, 2)).model, with = step_work(program_of(run_of(1), 2)).model;
+  Run deeper = run;  // a layer more, for the last stage
+  deeper.model.num_hidden_layers += 2;
+  const Flop layer = (step_work(program_of(deeper, 2)).model - without) / 2;
+  const double projections = 6 * tokens * h * (2 * h + static_cast<double>(m.vocab_size));
+  CHECK((with - without - layer) / flop == Approx(projections * 2 * 4).epsilon(1e-9));  // micro-batches, replicas
+  const Layout layout = toy_layout(run_of(1), toy_cluster({.nodes = 4}));
+  CHECK(chunk_parameters(run_of(1).model, layout, 0) == chunk_parameters(m, layout, 0));
+  CHECK(chunk_parameters(run_of(1).model, layout, 1) - chunk_parameters(m, layout, 1) ==
+        Approx(m.prediction_weights().total() / 2));
+}
