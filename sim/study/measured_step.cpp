@@ -46,8 +46,8 @@ class StepResolver {
  private:
   std::string fill() {
     using Part = std::string (StepResolver::*)();
-    constexpr std::array kParts{&StepResolver::whole_step, &StepResolver::machine, &StepResolver::model,
-                                &StepResolver::software, &StepResolver::layout};
+    constexpr std::array kParts{&StepResolver::whole_step, &StepResolver::machine,     &StepResolver::model,
+                                &StepResolver::software,   &StepResolver::fine_tuning, &StepResolver::layout};
     for (const Part part : kParts) {
       if (std::string reason = (this->*part)(); !reason.empty()) return reason;
     }
@@ -58,6 +58,7 @@ class StepResolver {
   Cluster& cluster() { return step_.cluster; }
 
   std::string whole_step();
+  std::string fine_tuning();
   std::string machine();
   void build_cluster(const StepMachine& machine, int accelerators);
   std::string model() { return measured_model(fields_, context_.systems, run().model); }
@@ -73,8 +74,6 @@ class StepResolver {
 
 std::string StepResolver::whole_step() {
   if (const std::string kind = fields_.text("kind"); !kind.empty()) return fmt::format("{}: not a whole step", kind);
-  if (const std::string tuned = fields_.text("finetuning"); !tuned.empty())
-    return fmt::format("fine-tuning ({}) is not simulated", tuned);
   if (!fields_.text("cpu_offload").empty()) return "offloading to the host is not simulated";
   return "";
 }
@@ -113,6 +112,18 @@ void StepResolver::build_cluster(const StepMachine& machine, int accelerators) {
     network.link.bandwidth = stated.nics > 0 || stated.each ? stated.rate : stated.rate / nics;
   network.clos.nodes_per_leaf = cluster().nodes;
   network.equipment.ports = 2 * cluster().nodes;
+}
+
+/// Of all weights a step is as in pre-training.
+std::string StepResolver::fine_tuning() {
+  const std::string stated = lower_case(fields_.text("finetuning"));
+  const bool adapters = stated == "lora" || has_words(run().model.name, {"LoRA"});
+  if (!adapters) return stated.empty() || stated == "sft" ? "" : fmt::format("fine-tuning '{}' is not known", stated);
+  const Adapters* usual = context_.systems.adapters_of(text_field(fields_.record(), "software"));
+  if (usual == nullptr) return "sizes of the adapters are not known";
+  run().lora = *usual;
+  fields_.take("lora_rank", run().lora->rank);
+  return "";
 }
 
 std::string StepResolver::software() {

@@ -49,12 +49,18 @@ void ReleaseHabits::describe(Fields& fields) {
   fields.optional("fp8_recipe", fp8_recipe, "Where the scales of fp8 tensors come from.");
 }
 
+void AdapterHabit::describe(Fields& fields) {
+  fields.required("words", words, "Words that the name of the release has; none for all that are left.");
+  lora.describe(fields);
+}
+
 void StepSystems::describe(Fields& fields) {
   fields.required("name", name, "Name of the collection.");
   fields.required("machines", machines, "Machines by accelerator, the more special ones first.");
   fields.required("networks", networks, "Networks by description, the more special ones first.");
   fields.required("models", models, "Families of models, the more special ones first.");
   fields.required("releases", releases, "Habits of software, the more special ones first.");
+  fields.optional("adapters", adapters, "Low-rank adapters that releases train, the more special ones first.");
   fields.optional("calibration_rows", calibration_rows, "Rows that calibrated constants were fitted to.");
 }
 
@@ -71,6 +77,12 @@ const ModelFamily* StepSystems::model(std::string_view model_name) const {
 const ReleaseHabits* StepSystems::release(std::string_view software) const {
   return first_named(
       releases, software, [](const ReleaseHabits& r) -> auto& { return r.words; });
+}
+
+const Adapters* StepSystems::adapters_of(std::string_view software) const {
+  const AdapterHabit* habit = first_named(
+      adapters, software, [](const AdapterHabit& a) -> auto& { return a.words; });
+  return habit == nullptr ? nullptr : &habit->lora;
 }
 
 }  // namespace traingrid

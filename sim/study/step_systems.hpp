@@ -49,12 +49,20 @@ struct ReleaseHabits {
   void describe(Fields& fields);
 };
 
+/// What adapters a release trains by default, known by words of its name.
+struct AdapterHabit {
+  std::vector<std::string> words;
+  Adapters lora;
+  void describe(Fields& fields);
+};
+
 struct StepSystems {
   std::string name;
   std::vector<StepMachine> machines;
   std::vector<TestedNetwork> networks;
   std::vector<ModelFamily> models;
   std::vector<ReleaseHabits> releases;
+  std::vector<AdapterHabit> adapters;
   std::vector<std::string> calibration_rows;  ///< that `calibrated` constants were fitted to
   void describe(Fields& fields);
 
@@ -62,6 +70,7 @@ struct StepSystems {
   const StepMachine* machine(std::string_view accelerator) const;
   const ModelFamily* model(std::string_view name) const;
   const ReleaseHabits* release(std::string_view software) const;
+  const Adapters* adapters_of(std::string_view software) const;
 };
 
 }  // namespace traingrid

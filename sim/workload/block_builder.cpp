@@ -6,18 +6,19 @@
 
 namespace traingrid {
 
-BlockBuilder::BlockBuilder(Program& program, const CommIndex& comms, const Software& software, std::string name,
-                           Part part)
+BlockBuilder::BlockBuilder(Program& program, const CommIndex& comms, const Run& run, std::string name, Part part)
     : program_(program),
       comms_(comms),
       part_(part),
-      launch_(software.cuda_graphs ? Seconds{} : software.launch_interval),
-      overlap_traffic_(software.overlap_traffic) {
+      frozen_(run.lora.has_value()),
+      launch_(run.software.cuda_graphs ? Seconds{} : run.software.launch_interval),
+      overlap_traffic_(run.software.overlap_traffic) {
   block_.name = std::move(name);
 }
 
 void BlockBuilder::compute(Term term, const Operators& operators) {
   for (const Operator& kernel : operators) {
+    if (frozen_ && kernel.weight_gradient) continue;
     if (part_ != Part::all && kernel.weight_gradient != (part_ == Part::weights)) continue;
     if (term != term_) flush();
     term_ = term;

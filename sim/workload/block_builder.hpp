@@ -16,8 +16,7 @@ enum class Part { all, inputs, weights };
 
 class BlockBuilder {
  public:
-  BlockBuilder(Program& program, const CommIndex& comms, const Software& software, std::string name,
-               Part part = Part::all);
+  BlockBuilder(Program& program, const CommIndex& comms, const Run& run, std::string name, Part part = Part::all);
 
   void compute(Term term, const Operators& operators);
   /// Nothing where groups have one rank, or where the layout has no such groups. Kernels beside an asynchronous one
@@ -51,6 +50,7 @@ class BlockBuilder {
   const CommIndex& comms_;
   Block block_;
   Part part_;
+  bool frozen_;  ///< the model's weights have no gradients
   Operators pending_;
   std::optional<std::pair<Comm, Term>> beside_next_;
   Term term_ = Term::compute;

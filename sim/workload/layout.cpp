@@ -270,6 +270,11 @@ double chunk_parameters(const Model& model, const Layout& layout, int virtual_st
   return chunk_weights(model, layout, virtual_stage).total();
 }
 
+Weights trained_weights(const Run& run, const Layout& layout, int virtual_stage) {
+  if (!run.lora) return chunk_weights(run.model, layout, virtual_stage);
+  return {.dense = layout.layers[index(virtual_stage)] * run.lora->weights(run.model, layout.tensor)};
+}
+
 double optimizer_share(const Layout& layout, Weights weights) {
   if (layout.sharding == Sharding::none) return weights.total();
   if (layout.sharding == Sharding::parameters) return weights.total() / layout.shard_group;

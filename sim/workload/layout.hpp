@@ -67,6 +67,9 @@ Weights prediction_share(const Model& model, const Layout& layout);
 Weights chunk_weights(const Model& model, const Layout& layout, int virtual_stage);
 double chunk_parameters(const Model& model, const Layout& layout, int virtual_stage);
 
+/// Those of a model chunk that are trained: all, or its adapters.
+Weights trained_weights(const Run& run, const Layout& layout, int virtual_stage);
+
 /// Of these weights of a rank, those whose optimizer states it holds and updates.
 double optimizer_share(const Layout& layout, Weights weights);
 

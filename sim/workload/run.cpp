@@ -129,6 +129,7 @@ void Run::describe(Fields& fields) {
                "experts with a capacity are never busier than that; leave out expert_imbalance");
   describe_schedule(fields);
   describe_savings(fields);
+  describe_fine_tuning(fields);
   fields.required("start", start, "First day of the run.");
   fields.optional("publication", publication, "Day of publication.");
   fields.check("publication", !publication || *publication >= start, "a run is not published before it starts");
@@ -150,6 +151,16 @@ void Run::describe_savings(Fields& fields) {
                "'scoring_sequence' is at most sequence_length");
   fields.optional("pruning", pruning, "Weights that are taken out on the way.");
   fields.check("pruning", !pruning || model.operators.empty(), "of a list of operators nothing is pruned");
+}
+
+void Run::describe_fine_tuning(Fields& fields) {
+  fields.optional("lora", lora, "Low-rank adapters that are trained in place of the model's weights.");
+  fields.check("lora",
+               !lora || (model.num_experts == 0 && !model.latent_attention() && model.encoder_layers == 0 &&
+                         model.operators.empty()),
+               "adapters of experts, of latent attention, of an encoder or of listed operators are not modelled");
+  fields.check("lora", !lora || model.num_nextn_predict_layers == 0,
+               "modules of multi-token prediction are not fine-tuned");
 }
 
 void Run::describe_schedule(Fields& fields) {

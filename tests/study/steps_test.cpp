@@ -133,7 +133,7 @@ TEST_CASE("a row that cannot be simulated says which field is missing, or why, a
       {"attention: MLA", "sizes of attention 'MLA' are not known"},
       {"precision: decimal", "precision 'decimal' is not known"},
       {"kind: ablation", "ablation: not a whole step"},
-      {"finetuning: lora", "fine-tuning (lora) is not simulated"},
+      {"finetuning: prompt", "fine-tuning 'prompt' is not known"},
       {"global_batch_seqs: 15", "batch 15 is not a multiple of data 2 x micro_batch 2"},
   }));
   std::string text = record("id: odd, iter_time_s: 1");
@@ -233,4 +233,17 @@ TEST_CASE("who shards all parameters needs no tensor ranks; a batch may be state
   CHECK(resolve("- {id: x, iter_time_s: 1, " + rest + "global_batch_seqs: 8, fsdp: FSDP}\n").reason.empty());
   CHECK(resolve("- {id: x, iter_time_s: 1, " + rest + "grad_accum: 4, micro_batch_seqs: 2, tp: 2}\n").run.batch == 32);
   CHECK(resolve("- {id: x, iter_time_s: 1, " + rest + "global_batch_tokens_m: 0.14, tp: 1}\n").run.batch == 32);
+}
+
+TEST_CASE("fine-tuning of all weights is a step as any other; adapters are those of the release, unless stated") {
+  const auto tuned = [](const std::string& fields) {
+    return resolve(record("id: x, iter_time_s: 1, " + fields)).run.lora;
+  };
+  CHECK_FALSE(tuned("finetuning: sft"));
+  CHECK(tuned("finetuning: lora")->targets == std::vector{AdapterTarget::linear_qkv});
+  CHECK(tuned("finetuning: LoRA, lora_rank: 64")->rank == 64);
+  std::string mlperf = record("id: x, iter_time_s: 1");
+  mlperf.replace(mlperf.find("megatron-2021"), 13, "mlperf-5.1");
+  mlperf.replace(mlperf.find("model: GPT"), 10, "model: Llama 2 70B LoRA fine-tune");
+  CHECK(resolve(mlperf).run.lora->rank == 16);
 }
