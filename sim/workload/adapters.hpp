@@ -24,6 +24,7 @@ struct Adapters {
   std::vector<AdapterTarget> targets;
 
   void describe(Fields& fields);
+  friend bool operator==(const Adapters&, const Adapters&) = default;
   bool adapts(AdapterTarget target) const;
   /// Trained weights of one layer on each of `tensor` ranks: of the two thin matrices, the one at the side that tensor
   /// ranks share out is shared out.
