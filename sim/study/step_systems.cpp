@@ -19,23 +19,17 @@ void StepMachine::describe(Fields& fields) {
   fields.optional("domain", domain, "The accelerators share one switch even where a server holds fewer.");
 }
 
-void LatentAttention::describe(Fields& fields) {
-  fields.required("q_lora_rank", q_lora_rank, "Width of compressed queries.", at_least_one);
-  fields.required("kv_lora_rank", kv_lora_rank, "Width of compressed keys and values.", at_least_one);
-  fields.required("qk_nope_head_dim", qk_nope_head_dim, "Part of a head that is not rotated.", at_least_one);
-  fields.required("qk_rope_head_dim", qk_rope_head_dim, "Part of a head that is rotated.", at_least_one);
-  fields.required("v_head_dim", v_head_dim, "Width of the values of a head.", at_least_one);
-}
-
 void ModelFamily::describe(Fields& fields) {
   fields.required("words", words, "Words that the name of the model has.");
+  fields.optional_reference("model", model, "models",
+                            "A model of the catalogue: what rows do not say is as in this one.");
   fields.optional("gated_mlp", gated_mlp, "Three MLP matrices instead of two.");
   fields.optional("rotary", rotary, "Queries and keys are rotated by their position.");
   fields.optional("learned_positions", learned_positions, "A learned table of position embeddings.");
   fields.optional("bias", bias, "Biases in linear layers and norms.");
   fields.optional("dropout", dropout, "Dropout after attention and MLP.");
+  fields.optional("attention_sinks", attention_sinks, "Every head has a learned logit beside those of the tokens.");
   fields.optional("head_dim", head_dim, "Width of one head.", at_least_one);
-  fields.optional("latent", latent, "Sizes of its latent attention.");
   fields.optional("obstacle", obstacle, "Why it cannot be simulated.");
 }
 
@@ -56,12 +50,18 @@ void ReleaseHabits::describe(Fields& fields) {
   fields.optional("fp8_recipe", fp8_recipe, "Where the scales of fp8 tensors come from.");
 }
 
+void AdapterHabit::describe(Fields& fields) {
+  fields.required("words", words, "Words that the name of the release has; none for all that are left.");
+  lora.describe(fields);
+}
+
 void StepSystems::describe(Fields& fields) {
   fields.required("name", name, "Name of the collection.");
   fields.required("machines", machines, "Machines by accelerator, the more special ones first.");
   fields.required("networks", networks, "Networks by description, the more special ones first.");
   fields.required("models", models, "Families of models, the more special ones first.");
   fields.required("releases", releases, "Habits of software, the more special ones first.");
+  fields.optional("adapters", adapters, "Low-rank adapters that releases train, the more special ones first.");
   fields.optional("calibration_rows", calibration_rows, "Rows that calibrated constants were fitted to.");
 }
 
@@ -78,6 +78,12 @@ const ModelFamily* StepSystems::model(std::string_view model_name) const {
 const ReleaseHabits* StepSystems::release(std::string_view software) const {
   return first_named(
       releases, software, [](const ReleaseHabits& r) -> auto& { return r.words; });
+}
+
+const Adapters* StepSystems::adapters_of(std::string_view software) const {
+  const AdapterHabit* habit = first_named(
+      adapters, software, [](const AdapterHabit& a) -> auto& { return a.words; });
+  return habit == nullptr ? nullptr : &habit->lora;
 }
 
 }  // namespace traingrid

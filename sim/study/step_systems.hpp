@@ -22,19 +22,13 @@ struct StepMachine {
   void describe(Fields& fields);
 };
 
-/// Sizes of latent attention, as in config.json of DeepSeek-V3; zeros of none.
-struct LatentAttention {
-  std::int64_t q_lora_rank = 0, kv_lora_rank = 0, qk_nope_head_dim = 0, qk_rope_head_dim = 0, v_head_dim = 0;
-  void describe(Fields& fields);
-};
-
 /// What rows do not say about a model, known by words of its name.
 struct ModelFamily {
   std::vector<std::string> words;
-  std::optional<bool> gated_mlp, rotary, learned_positions, bias, dropout;
+  std::optional<Model> model;  ///< of the catalogue: what rows do not say is as in this one
+  std::optional<bool> gated_mlp, rotary, learned_positions, bias, dropout, attention_sinks;
   std::optional<std::int64_t> head_dim;
-  LatentAttention latent;  ///< if its attention is latent
-  std::string obstacle;    ///< why it cannot be simulated; empty if it can
+  std::string obstacle;  ///< why it cannot be simulated; empty if it can
   void describe(Fields& fields);
 };
 
@@ -56,12 +50,20 @@ struct ReleaseHabits {
   void describe(Fields& fields);
 };
 
+/// What adapters a release trains by default, known by words of its name.
+struct AdapterHabit {
+  std::vector<std::string> words;
+  Adapters lora;
+  void describe(Fields& fields);
+};
+
 struct StepSystems {
   std::string name;
   std::vector<StepMachine> machines;
   std::vector<TestedNetwork> networks;
   std::vector<ModelFamily> models;
   std::vector<ReleaseHabits> releases;
+  std::vector<AdapterHabit> adapters;
   std::vector<std::string> calibration_rows;  ///< that `calibrated` constants were fitted to
   void describe(Fields& fields);
 
@@ -69,6 +71,7 @@ struct StepSystems {
   const StepMachine* machine(std::string_view accelerator) const;
   const ModelFamily* model(std::string_view name) const;
   const ReleaseHabits* release(std::string_view software) const;
+  const Adapters* adapters_of(std::string_view software) const;
 };
 
 }  // namespace traingrid

@@ -1,11 +1,14 @@
 #include "study/testbed.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <regex>
 
 namespace traingrid {
 bool has_words(std::string_view text, const std::vector<std::string>& words) {
-  return std::ranges::all_of(words, [&](const std::string& word) { return text.find(word) != std::string_view::npos; });
+  const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
+  return std::ranges::all_of(
+      words, [&](const std::string& word) { return !std::ranges::search(text, word, same).empty() || word.empty(); });
 }
 
 void TestedNode::describe(Fields& fields) {

@@ -10,7 +10,7 @@
 
 namespace traingrid {
 
-/// Whether all words occur in the text.
+/// Whether all words occur in the text, in capitals or not.
 bool has_words(std::string_view text, const std::vector<std::string>& words);
 
 /// A node known by words of an accelerator's name.

@@ -6,19 +6,20 @@
 
 namespace traingrid {
 
-BlockBuilder::BlockBuilder(Program& program, const CommIndex& comms, const Software& software, std::string name,
-                           Part part)
+BlockBuilder::BlockBuilder(Program& program, const CommIndex& comms, const Run& run, std::string name, Part part)
     : program_(program),
       comms_(comms),
       part_(part),
-      launch_(software.cuda_graphs ? Seconds{} : software.launch_interval),
-      library_(software.kernel_library == KernelLibrary::current ? "" : spelling(software.kernel_library)),
-      overlap_traffic_(software.overlap_traffic) {
+      frozen_(run.lora.has_value()),
+      launch_(run.software.cuda_graphs ? Seconds{} : run.software.launch_interval),
+      library_(run.software.kernel_library == KernelLibrary::current ? "" : spelling(run.software.kernel_library)),
+      overlap_traffic_(run.software.overlap_traffic) {
   block_.name = std::move(name);
 }
 
 void BlockBuilder::compute(Term term, const Operators& operators) {
   for (const Operator& kernel : operators) {
+    if (frozen_ && kernel.weight_gradient) continue;
     if (part_ != Part::all && kernel.weight_gradient != (part_ == Part::weights)) continue;
     if (term != term_) flush();
     term_ = term;
@@ -42,6 +43,12 @@ bool BlockBuilder::exchanges(Comm comm) const {
 
 void BlockBuilder::collective(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous) {
   if (!exchanges(comm)) return;
+  start(comm, term, kind, bytes, asynchronous);
+  if (asynchronous && overlap_traffic_ > 0)
+    compute(Term::compute, {memory_pass("beside collectives", overlap_traffic_ * bytes)});
+}
+
+void BlockBuilder::start(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous) {
   settle();
   flush();
   block_.operations.push_back({.kind = Operation::Kind::collective,
@@ -50,8 +57,12 @@ void BlockBuilder::collective(Comm comm, Term term, Collective kind, Bytes bytes
                                .collective = kind,
                                .bytes = bytes,
                                .asynchronous = asynchronous});
-  if (asynchronous && overlap_traffic_ > 0)
-    compute(Term::compute, {memory_pass("beside collectives", overlap_traffic_ * bytes)});
+}
+
+void BlockBuilder::collective_pair(Comm comm, Bytes bytes, Comm other, Bytes other_bytes, Term term, Collective kind) {
+  if (exchanges(comm)) start(comm, term, kind, bytes, true);
+  collective(other, term, kind, other_bytes);
+  wait(comm, term);
 }
 
 void BlockBuilder::collective_beside_weights(Comm comm, Term term, Collective kind, Bytes bytes) {

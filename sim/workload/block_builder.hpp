@@ -16,13 +16,14 @@ enum class Part { all, inputs, weights };
 
 class BlockBuilder {
  public:
-  BlockBuilder(Program& program, const CommIndex& comms, const Software& software, std::string name,
-               Part part = Part::all);
+  BlockBuilder(Program& program, const CommIndex& comms, const Run& run, std::string name, Part part = Part::all);
 
   void compute(Term term, const Operators& operators);
   /// Nothing where groups have one rank, or where the layout has no such groups. Kernels beside an asynchronous one
   /// lose the memory traffic that the software says.
   void collective(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous = false);
+  /// Two of the same kind at once, each over ranks and bytes of its own; nothing beside them.
+  void collective_pair(Comm comm, Bytes bytes, Comm other, Bytes other_bytes, Term term, Collective kind);
   /// The same while the gradients of weights that were computed last are computed, in as far as there are any.
   void collective_beside_weights(Comm comm, Term term, Collective kind, Bytes bytes);
   /// The same in `chunks`, all but one of them beside the multiplication that makes (last) or takes (next) the bytes.
@@ -36,6 +37,7 @@ class BlockBuilder {
   int finish();
 
  private:
+  void start(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous);
   void flush();
   /// Waits now for what was to come beside the next multiplication.
   void settle();
@@ -48,6 +50,7 @@ class BlockBuilder {
   const CommIndex& comms_;
   Block block_;
   Part part_;
+  bool frozen_;  ///< the model's weights have no gradients
   Operators pending_;
   std::optional<std::pair<Comm, Term>> beside_next_;
   Term term_ = Term::compute;

@@ -62,6 +62,9 @@ Operators backward(const RankShape& s, std::int64_t rows) {
   return list;
 }
 
+/// Of that many boxes, those that so many throws fill.
+double filled(double boxes, double throws) { return boxes * (1 - std::pow(1 - 1 / boxes, throws)); }
+
 std::int64_t excess_rows(const RankShape& s) {
   return std::llround(static_cast<double>(ExpertShape(s).rows) * (s.expert_imbalance - 1));
 }
@@ -78,7 +81,7 @@ ExpertShape::ExpertShape(const RankShape& s)
 /// Ranks that a token goes to, over the number of its experts: 1, or those that hold at least one of its experts, if
 /// these are any k of all: ranks · (1 − C(N − n, k)/C(N, k)) of n experts each (hypergeometric).
 double ranks_per_expert(const RankShape& s) {
-  if (!s.deduplicated_dispatch) return 1;
+  if (!s.dispatch_to_ranks) return 1;
   const auto all = static_cast<double>(s.model->num_experts), own = all / static_cast<double>(s.expert);
   const auto chosen = s.model->num_experts_per_tok;
   double none = 1;
@@ -92,6 +95,20 @@ double ranks_per_expert(const RankShape& s) {
 Bytes dispatched_bytes(const RankShape& s) {
   return s.expert_imbalance * s.expert_capacity_factor.value_or(1) * ranks_per_expert(s) *
          rows_of(s, ExpertShape(s).copies, s.model->hidden_size);
+}
+
+double reached_nodes(const Model& model, std::int64_t nodes) {
+  auto among = static_cast<double>(nodes);
+  if (model.n_group > 0) {
+    const auto groups = static_cast<double>(model.n_group), best = static_cast<double>(model.topk_group);
+    among = nodes >= model.n_group ? among / groups * best : std::max(filled(among, best), 1.0);
+  }
+  return filled(among, static_cast<double>(model.num_experts_per_tok));
+}
+
+Bytes dispatched_to_nodes(const RankShape& s) {
+  const double copies = reached_nodes(*s.model, s.expert_nodes) / static_cast<double>(s.model->num_experts_per_tok);
+  return copies * dispatched_bytes(s);
 }
 
 Bytes gathered_bytes(const RankShape& s) { return static_cast<double>(s.expert_tensor) * dispatched_bytes(s); }
@@ -134,10 +151,10 @@ Bytes expert_activations(const RankShape& s) {
   const ExpertShape e(s);
   const double narrow = element_size(s.linear) / element_size(s.precision);  // inputs of linear layers
   const std::int64_t h = s.model->hidden_size;
-  const double filled = s.expert_imbalance * s.expert_capacity_factor.value_or(1);
+  const double load = s.expert_imbalance * s.expert_capacity_factor.value_or(1);
   const Bytes received = narrow * rows_of(s, e.copies, h);
   const Bytes computed = rows_of(s, e.copies, up_width(s)) + narrow * rows_of(s, e.copies, width(s));
-  return probabilities(s, e) + filled * static_cast<double>(s.expert_tensor) * (received + computed) +
+  return probabilities(s, e) + load * static_cast<double>(s.expert_tensor) * (received + computed) +
          rows_of(s, e.copies, h);
 }
 

@@ -16,9 +16,14 @@ struct ExpertShape {
   explicit ExpertShape(const RankShape& shape);
 };
 
-/// The send buffer of one rank in the exchange of tokens, filled for the busiest receiver: a copy for every expert of
-/// a token, or one for every rank that holds some of them (DeepEP).
+/// Of `nodes` that hold the experts, how many a token goes to in the mean, its own among them: each of its experts is
+/// on any of those nodes that its best groups of experts are on.
+double reached_nodes(const Model& model, std::int64_t nodes);
+
+/// The send buffer of one rank in the exchange of tokens, filled for the busiest receiver: a copy for every expert, or
+/// one for every rank or node that holds some of them.
 Bytes dispatched_bytes(const RankShape& shape);
+Bytes dispatched_to_nodes(const RankShape& shape);
 /// Tokens of all ranks that share an expert, side by side.
 Bytes gathered_bytes(const RankShape& shape);
 

@@ -117,17 +117,25 @@ void LayerProgram::mlp_backward(BlockBuilder& block, std::int64_t width) const {
   reduce(block, true);
 }
 
-/// Tokens to the ranks of their experts, and there to all that share an expert.
-void LayerProgram::exchange(BlockBuilder& block) const {
+/// Over the network and inside nodes at once, where tokens go to a node once; else all copies the same way.
+void LayerProgram::send_to_experts(BlockBuilder& block, double narrowed) const {
+  const Bytes copies = narrowed * dispatched_bytes(shape_);
+  if (shape_.expert_nodes == 1) return block.collective(Comm::expert, Term::expert, Collective::all_to_all, copies);
+  block.collective_pair(Comm::expert_rail, narrowed * dispatched_to_nodes(shape_), Comm::expert_node, copies,
+                        Term::expert, Collective::all_to_all);
+}
+
+/// Tokens to the ranks of their experts, and there to all that share an expert; or gradients of what these gave.
+void LayerProgram::exchange(BlockBuilder& block, bool forward) const {
   if (const Seconds host = run_.software.expert_overhead; host > Seconds{})
     block.compute(Term::expert, {host_work("tokens of every expert", host)});
-  block.collective(Comm::expert, Term::expert, Collective::all_to_all, dispatched_bytes(shape_));
+  send_to_experts(block, forward ? element_size(shape_.sent_to_experts) / element_size(shape_.precision) : 1);
   block.collective(Comm::expert_tensor, Term::expert, Collective::all_gather, gathered_bytes(shape_));
 }
 
 void LayerProgram::exchange_back(BlockBuilder& block) const {
   block.collective(Comm::expert_tensor, Term::expert, Collective::reduce_scatter, gathered_bytes(shape_));
-  block.collective(Comm::expert, Term::expert, Collective::all_to_all, dispatched_bytes(shape_));
+  send_to_experts(block, 1);
 }
 
 void LayerProgram::experts_forward(BlockBuilder& block, Term term) const {
@@ -136,7 +144,7 @@ void LayerProgram::experts_forward(BlockBuilder& block, Term term) const {
     mlp_forward(block, shared, term);
   }
   block.compute(term, dispatch_forward(shape_));
-  exchange(block);
+  exchange(block, true);
   block.compute(term, traingrid::experts_forward(shape_));
   block.compute(Term::expert, experts_forward_excess(shape_));
   exchange_back(block);
@@ -149,7 +157,7 @@ void LayerProgram::experts_backward(BlockBuilder& block) const {
     mlp_backward(block, shared);
   }
   block.compute(Term::compute, combine_backward(shape_));
-  exchange(block);
+  exchange(block, false);
   block.compute(Term::compute, traingrid::experts_backward(shape_));
   block.compute(Term::expert, experts_backward_excess(shape_));
   exchange_back(block);

@@ -36,7 +36,8 @@ class LayerProgram {
   void core(BlockBuilder& block, Term term, Operators (*operators)(const RankShape&, std::int64_t)) const;
   void reduce(BlockBuilder& block, bool backward) const { reduce_over_tensor(block, run_, shape_, backward); }
   void gather(BlockBuilder& block) const { gather_over_tensor(block, run_, shape_, shape_.gathered_activation()); }
-  void exchange(BlockBuilder& block) const;
+  void send_to_experts(BlockBuilder& block, double narrowed) const;
+  void exchange(BlockBuilder& block, bool forward) const;
   void exchange_back(BlockBuilder& block) const;
 
   const Run& run_;

@@ -1,7 +1,10 @@
 #include "workload/layout.hpp"
 
+#include "units/index.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 namespace traingrid {
@@ -77,6 +80,15 @@ std::string expert_obstacle(const Run& run, const Layout& layout) {
   if (layout.tensor > 1 && !run.parallelism.sequence_parallel)
     return "experts under tensor parallelism need sequence_parallel: each tensor rank sends tokens of its own";
   return "";
+}
+
+/// Ranks of an expert group fill one node after the other; where they do not fill whole ones, they are not told apart.
+void group_by_nodes(const Run& run, const Cluster& cluster, Layout& layout) {
+  const int node = run.placement.accelerators_per_node.value_or(cluster.node.accelerators);
+  const int group = layout.expert * layout.expert_tensor;
+  const bool whole = layout.expert_tensor < node && node % layout.expert_tensor == 0 && group % node == 0;
+  if (run.model.num_experts > 0 && run.software.expert_dispatch == ExpertDispatch::nodes && whole)
+    layout.expert_nodes = group / node;
 }
 
 /// Decides what data-parallel ranks share out, or says why they cannot.
@@ -191,6 +203,13 @@ std::string fill_data(const Run& run, const Cluster& cluster, Layout& layout) {
 
 }  // namespace
 
+std::vector<int> uneven_layers(int layers, int behind, int parts) {
+  const int share = (layers + behind + parts - 1) / parts;
+  std::vector<int> chunks(index(parts), 0);
+  for (int& chunk : chunks) layers -= chunk = std::min(share, layers);
+  return chunks;
+}
+
 LayoutOutcome resolve_layout(const Run& run, const Cluster& cluster) {
   const Parallelism& p = run.parallelism;
   Layout layout{.tensor = p.tensor,
@@ -211,6 +230,7 @@ LayoutOutcome resolve_layout(const Run& run, const Cluster& cluster) {
   if (std::string reason = fill_data(run, cluster, layout); !reason.empty()) return {{}, reason};
   if (std::string reason = split_layers(run, layout); !reason.empty()) return {{}, reason};
   if (std::string reason = expert_obstacle(run, layout); !reason.empty()) return {{}, reason};
+  group_by_nodes(run, cluster, layout);
   if (std::string reason = decide_sharding(run, layout); !reason.empty()) return {{}, reason};
   if (std::string reason = placement_obstacle(run.placement, layout, cluster); !reason.empty()) return {{}, reason};
   return {layout, ""};
@@ -220,10 +240,17 @@ int Layout::first_layer(int virtual_stage) const {
   return std::accumulate(layers.begin(), layers.begin() + virtual_stage, 0);
 }
 
-Weights layer_share(const Model& model, const Layout& layout, int layer) {
-  const Weights whole = model.layer_weights(layer);
+namespace {
+Weights share(Weights whole, const Layout& layout) {
   return {whole.dense / layout.tensor, whole.expert / (layout.expert * layout.expert_tensor)};
 }
+}  // namespace
+
+Weights layer_share(const Model& model, const Layout& layout, int layer) {
+  return share(model.layer_weights(layer), layout);
+}
+
+Weights prediction_share(const Model& model, const Layout& layout) { return share(model.prediction_weights(), layout); }
 
 Weights chunk_weights(const Model& model, const Layout& layout, int virtual_stage) {
   Weights weights;
@@ -235,11 +262,17 @@ Weights chunk_weights(const Model& model, const Layout& layout, int virtual_stag
   if (last && (!layout.ends_meet() || !model.tie_word_embeddings)) {  // a head, or a copy of the tied embedding
     weights.dense += static_cast<double>(model.vocab_size * model.hidden_size) / layout.tensor;
   }
+  for (int i = 0; last && i < model.num_nextn_predict_layers; ++i) weights += prediction_share(model, layout);
   return weights;
 }
 
 double chunk_parameters(const Model& model, const Layout& layout, int virtual_stage) {
   return chunk_weights(model, layout, virtual_stage).total();
+}
+
+Weights trained_weights(const Run& run, const Layout& layout, int virtual_stage) {
+  if (!run.lora) return chunk_weights(run.model, layout, virtual_stage);
+  return {.dense = layout.layers[index(virtual_stage)] * run.lora->weights(run.model, layout.tensor)};
 }
 
 double optimizer_share(const Layout& layout, Weights weights) {

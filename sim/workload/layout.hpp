@@ -17,6 +17,7 @@ struct Layout {
   bool v_shaped = false;  ///< chunks go down the stages and up again (two of them)
   int expert = 1, expert_tensor = 1;
   Sharding sharding = Sharding::none;
+  int expert_nodes = 1;     ///< nodes that an expert group spreads over, if its tokens go there once for each
   int shard_group = 1;      ///< ranks over which parameters are sharded, if they are
   std::vector<int> layers;  ///< by virtual stage, which is the order of the model
 
@@ -48,6 +49,10 @@ struct Layout {
   PipelineShape shape(int micro_batches) const { return {pipeline, virtual_stages, micro_batches}; }
 };
 
+/// Layers of each of `parts` model chunks, as even as they can be where they do not divide: in order, as many as a fair
+/// share rounded up, with what stands behind the last layer (head, multi-token prediction) counted as layers.
+std::vector<int> uneven_layers(int layers, int behind, int parts);
+
 /// The layout of a run on a cluster, or the reason why there is none: an infeasible design is a result, not an error.
 struct LayoutOutcome {
   std::optional<Layout> layout;
@@ -55,11 +60,15 @@ struct LayoutOutcome {
 };
 LayoutOutcome resolve_layout(const Run& run, const Cluster& cluster);
 
-/// Weights on each rank of a stage: of a layer, and of a model chunk. Every weight counts as shared evenly, those of
-/// norms, biases and routers too.
+/// Weights on each rank of a stage: of a layer, of a module of multi-token prediction, and of a model chunk. Every
+/// weight counts as shared evenly, those of norms, biases and routers too.
 Weights layer_share(const Model& model, const Layout& layout, int layer);
+Weights prediction_share(const Model& model, const Layout& layout);
 Weights chunk_weights(const Model& model, const Layout& layout, int virtual_stage);
 double chunk_parameters(const Model& model, const Layout& layout, int virtual_stage);
+
+/// Those of a model chunk that are trained: all, or its adapters.
+Weights trained_weights(const Run& run, const Layout& layout, int virtual_stage);
 
 /// Of these weights of a rank, those whose optimizer states it holds and updates.
 double optimizer_share(const Layout& layout, Weights weights);

@@ -8,8 +8,10 @@
 namespace traingrid {
 namespace {
 
-/// An input of a linear layer as it is kept: in the format of the layer's operands.
-Bytes operand(const RankShape& shape, std::int64_t width) {
+/// An input of a linear layer as it is kept: in the format of the layer's operands. A frozen one without an adapter
+/// needs it no more.
+Bytes operand(const RankShape& shape, std::int64_t width, AdapterTarget layer) {
+  if (shape.lora != nullptr && !shape.lora->adapts(layer)) return {};
   return shape.wide(width) * (element_size(shape.linear) / element_size(shape.precision));
 }
 
@@ -20,7 +22,7 @@ Bytes attention_activations(const RankShape& shape, const RankShape& keys, Recom
   const double w = element_size(shape.precision);
   // query, key, value; input of the projection, and the output of the core that it was cast from
   Bytes kept = shape.wide(model.query_width()) + keys.wide(model.key_width() + model.value_width());
-  kept += operand(shape, model.output_width());
+  kept += operand(shape, model.output_width(), AdapterTarget::linear_proj);
   if (is_narrow(shape.linear) && shape.flash_attention) kept += shape.wide(model.output_width());
   if (recompute != Recompute::selective && !shape.flash_attention) {
     const double scores =
@@ -48,10 +50,12 @@ Bytes layer_activations(const Run& run, const RankShape& input, Recompute recomp
   const bool crosses = model.crosses(layer);
   const double norms =
       (model.parallel_residual ? 1 : 2) + (crosses ? 1 : 0);  // their inputs, and of linear layers behind
-  const Bytes whole = norms * (shape.activation() + operand(shape, model.hidden_size)) + masks;
+  const Bytes operands = operand(shape, model.hidden_size, AdapterTarget::linear_qkv) +
+                         (norms - 1) * operand(shape, model.hidden_size, AdapterTarget::linear_fc1);
+  const Bytes whole = norms * shape.activation() + operands + masks;
   const bool experts = model.has_experts(layer);
   const std::int64_t width = experts ? model.shared_expert_intermediate_size : model.intermediate_size;
-  const Bytes mlp = (model.gated_mlp ? 2 : 1) * shape.wide(width) + operand(shape, width);
+  const Bytes mlp = (model.gated_mlp ? 2 : 1) * shape.wide(width) + operand(shape, width, AdapterTarget::linear_fc2);
   const Bytes cross = crosses ? attention_activations(shape, input, recompute) : Bytes{};
   return whole / residual_shards + attention_activations(shape, shape, recompute) + cross + mlp / t +
          (experts ? expert_activations(shape) : Bytes{});
@@ -79,6 +83,9 @@ Bytes activations_in_flight(const Run& run, const Layout& layout, const RankShap
       const Recompute recompute = i < run.recompute_layers.value_or(layers) ? run.recompute : Recompute::none;
       sum += held[index(chunk)] * layer_activations(run, shape, recompute, first + i);
     }
+    if (virtual_stage != layout.last_virtual_stage()) continue;
+    const auto predictions = static_cast<double>(held[index(chunk)] * run.model.num_nextn_predict_layers);
+    sum += predictions * layer_activations(run, shape, run.recompute, run.model.num_hidden_layers - 1);
   }
   return sum;
 }
@@ -86,7 +93,7 @@ Bytes activations_in_flight(const Run& run, const Layout& layout, const RankShap
 /// Weights of a stage, of its largest model chunk, and of what of that a rank needs whole where parameters are sharded:
 /// the layer that computes, the one gathered ahead, embedding and head.
 struct StageWeights {
-  Weights all;
+  Weights all, trained;
   double largest_chunk = 0, gathered = 0;
 };
 
@@ -102,8 +109,10 @@ StageWeights stage_weights(const Run& run, const Layout& layout, int stage) {
       in_layers += share;
       largest = std::max(largest, share);
     }
+    const Weights trained = trained_weights(run, layout, virtual_stage);
     weights.all += of_chunk;
-    weights.largest_chunk = std::max(weights.largest_chunk, of_chunk.total());
+    weights.trained += trained;
+    weights.largest_chunk = std::max(weights.largest_chunk, trained.total());
     weights.gathered = std::max(weights.gathered, of_chunk.total() - in_layers + std::min(layers, 2) * largest);
   }
   return weights;
@@ -124,10 +133,11 @@ Bytes working_space(const Run& run, const Layout& layout, const RankShape& shape
 std::vector<MemoryTerm> stage_memory(const Run& run, const Layout& layout, int micro_batches, int stage) {
   const RankShape shape(run, layout);
   const StageWeights weights = stage_weights(run, layout, stage);
-  const double all = weights.all.total(), share = optimizer_share(layout, weights.all);
+  const double trained = weights.trained.total(), share = optimizer_share(layout, weights.trained);
   const bool sharded = layout.sharding == Sharding::parameters;
-  const double gradients = layout.sharding < Sharding::gradients ? all : share + (sharded ? 0 : weights.largest_chunk);
-  const double whole = sharded ? share + weights.gathered : all;
+  const double gradients =
+      layout.sharding < Sharding::gradients ? trained : share + (sharded ? 0 : weights.largest_chunk);
+  const double whole = sharded ? optimizer_share(layout, weights.all) + weights.gathered : weights.all.total();
   std::vector<MemoryTerm> terms{{"weights", whole * element_size(shape.precision) * byte}};
   // as they are multiplied, and transposed; at most embedding and head are counted too many
   if (is_narrow(shape.linear)) terms.push_back({"narrow weights", 2 * whole * element_size(shape.linear) * byte});

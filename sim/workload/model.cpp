@@ -56,6 +56,7 @@ void Model::describe_attention(Fields& fields) {
                   "Key and value heads; as many as attention heads if absent.", at_least_one);
   fields.check("num_key_value_heads", num_key_value_heads <= 0 || num_attention_heads % num_key_value_heads == 0,
                "num_attention_heads must be a multiple of num_key_value_heads");
+  fields.optional("attention_sinks", attention_sinks, "Every head has a learned logit beside those of the tokens.");
   fields.optional("sliding_window", sliding_window, "Tokens before it that a token sees; all if absent.", at_least_one);
   fields.optional("sliding_window_pattern", sliding_window_pattern,
                   "Every so many-th layer sees all tokens; none does if absent.", at_least_one);
@@ -93,6 +94,17 @@ void Model::describe_experts(Fields& fields) {
   fields.optional("first_k_dense_replace", first_k_dense_replace, "Layers before the first one with experts.",
                   non_negative);
   fields.optional("moe_layer_freq", moe_layer_freq, "Of the others, every so many-th has experts.", at_least_one);
+  fields.optional("n_group", n_group, "Groups of experts, of which a token goes to the best few.", at_least_one);
+  topk_group = n_group;
+  fields.optional("topk_group", topk_group, "So many; all if absent.", at_least_one);
+  fields.check("n_group", n_group == 0 || num_experts % n_group == 0, "does not divide num_experts");
+  fields.check("topk_group", topk_group <= n_group, "more than there are groups");
+  fields.check("topk_group", n_group == 0 || num_experts_per_tok <= num_experts / n_group * topk_group,
+               "groups with too few experts for num_experts_per_tok");
+  fields.optional("num_nextn_predict_layers", num_nextn_predict_layers,
+                  "Modules behind the last layer that predict one token further each.", at_least_one);
+  fields.check("num_nextn_predict_layers", num_nextn_predict_layers == 0 || encoder_layers == 0,
+               "a model with an encoder predicts one token");
   if (num_experts > 0) {
     fields.check("num_experts", num_experts_per_tok > 0 && moe_intermediate_size > 0,
                  "experts need num_experts_per_tok and moe_intermediate_size");
@@ -129,6 +141,13 @@ Weights Model::layer_weights(std::int64_t layer) const {
   const double shared = shared_expert_intermediate_size > 0 ? mlp_weights(*this, shared_expert_intermediate_size) : 0;
   return {.dense = attention + norms + h * experts + shared,  // h x experts: the router
           .expert = experts * mlp_weights(*this, moe_intermediate_size)};
+}
+
+Weights Model::prediction_weights() const {
+  const auto h = static_cast<double>(hidden_size);
+  Weights weights = layer_weights(num_hidden_layers - 1);
+  weights.dense += 2 * h * h + (bias ? 6 : 3) * h;
+  return weights;
 }
 
 double Model::embedding_parameters() const {

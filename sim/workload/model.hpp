@@ -43,6 +43,7 @@ struct Model {
   std::int64_t encoder_layers =
       0;                           ///< the first layers, which see all of the input; those after attend to their output
   bool parallel_residual = false;  ///< attention and MLP read the same norm; one sum over tensor ranks for both
+  bool attention_sinks = false;    ///< every head has a learned logit beside those of the tokens it sees
   std::int64_t sliding_window = 0;          ///< a token sees so many before it; 0: all
   std::int64_t sliding_window_pattern = 0;  ///< every so many-th layer sees all tokens; 0: none does
 
@@ -58,6 +59,12 @@ struct Model {
   std::int64_t shared_expert_intermediate_size = 0;  ///< width of all shared experts together
   std::int64_t first_k_dense_replace = 0;            ///< layers before the first one with experts
   std::int64_t moe_layer_freq = 1;                   ///< of the others, every so many-th has experts
+  std::int64_t n_group = 0;     ///< groups of experts, of which a token goes to the best few; 0: not in groups
+  std::int64_t topk_group = 0;  ///< so many (DeepSeek-AI 2024, arXiv 2412.19437, section 2.1.2: node-limited routing)
+
+  /// Modules behind the last layer, each a layer of its own that predicts one token further with the model's embedding
+  /// and head (multi-token prediction; DeepSeek-AI 2024, arXiv 2412.19437, section 2.2).
+  std::int64_t num_nextn_predict_layers = 0;
 
   void describe(Fields& fields);
   friend bool operator==(const Model&, const Model&) = default;
@@ -87,8 +94,10 @@ struct Model {
 
   /// Weights of one layer, of the embeddings (token and position), and of everything.
   Weights layer_weights(std::int64_t layer) const;
+  /// Of one module of multi-token prediction: its layer, a projection from two streams to one, three norms.
+  Weights prediction_weights() const;
   double embedding_parameters() const;
-  double parameters() const;
+  double parameters() const;  ///< without modules of multi-token prediction, as publishers count
   /// Those that one token passes.
   double active_parameters() const;
 

@@ -15,6 +15,7 @@ void Software::describe(Fields& fields) {
   fields.required("collectives", collectives, "Communication library, by name.");
   fields.required("fused_softmax", fused_softmax, "Scale, mask and softmax of attention in one kernel.");
   fields.optional("flash_attention", flash_attention, "Attention in one kernel that never writes the scores.");
+  fields.optional("sink_attention", sink_attention, "It does so for models with attention sinks too.");
   fields.optional("attention_kernel", attention_kernel, "Generation of its kernels.");
   fields.optional("kernel_library", kernel_library, "Generation of the library of matrix multiplications.");
   fields.optional("overlap_traffic", overlap_traffic,
@@ -28,8 +29,6 @@ void Software::describe(Fields& fields) {
   fields.optional("expert_overhead", expert_overhead, "Beside all kernels, of every pass through a layer of experts.",
                   hardware_delay);
   fields.optional("fused_permutation", fused_permutation, "One kernel puts tokens in the order of the experts.");
-  fields.optional("deduplicated_dispatch", deduplicated_dispatch,
-                  "A token goes once to a rank, however many of its experts that holds.");
   fields.required("scatter_gather_pipeline", scatter_gather_pipeline,
                   "Each tensor rank sends its share of an activation, gathered at the receiver.");
   fields.required("overlap_data_parallel", overlap_data_parallel,
@@ -39,6 +38,9 @@ void Software::describe(Fields& fields) {
   fields.optional("fused_gradient_accumulation", fused_gradient_accumulation,
                   "Gradients of weights are added up by the multiplication that makes them.");
   fields.required("distributed_optimizer", distributed_optimizer, "Optimizer states sharded over data parallel ranks.");
+  fields.optional("expert_dispatch", expert_dispatch, "How tokens get to their experts.");
+  fields.optional("narrow_dispatch", narrow_dispatch,
+                  "They are sent there in the format of the operands of linear layers.");
   fields.required("gradient_bytes", gradient_bytes, "Bytes of a gradient as stored and reduced.", positive);
   fields.required("optimizer_state_bytes", optimizer_state_bytes, "Bytes of optimizer state per parameter.", positive);
   fields.required("reserved_memory", reserved_memory, "Context, communication buffers and fragmentation.",
@@ -133,6 +135,7 @@ void Run::describe(Fields& fields) {
                "experts with a capacity are never busier than that; leave out expert_imbalance");
   describe_schedule(fields);
   describe_savings(fields);
+  describe_fine_tuning(fields);
   fields.required("start", start, "First day of the run.");
   fields.optional("publication", publication, "Day of publication.");
   fields.check("publication", !publication || *publication >= start, "a run is not published before it starts");
@@ -154,6 +157,16 @@ void Run::describe_savings(Fields& fields) {
                "'scoring_sequence' is at most sequence_length");
   fields.optional("pruning", pruning, "Weights that are taken out on the way.");
   fields.check("pruning", !pruning || model.operators.empty(), "of a list of operators nothing is pruned");
+}
+
+void Run::describe_fine_tuning(Fields& fields) {
+  fields.optional("lora", lora, "Low-rank adapters that are trained in place of the model's weights.");
+  fields.check("lora",
+               !lora || (model.num_experts == 0 && !model.latent_attention() && model.encoder_layers == 0 &&
+                         model.operators.empty()),
+               "adapters of experts, of latent attention, of an encoder or of listed operators are not modelled");
+  fields.check("lora", !lora || model.num_nextn_predict_layers == 0,
+               "modules of multi-token prediction are not fine-tuned");
 }
 
 void Run::describe_schedule(Fields& fields) {

@@ -3,6 +3,7 @@
 
 #include "cluster/operator.hpp"
 #include "input/fields.hpp"
+#include "workload/adapters.hpp"
 #include "workload/model.hpp"
 #include "workload/placement.hpp"
 #include "workload/precision.hpp"
@@ -105,6 +106,7 @@ struct Run {
   std::optional<int> recompute_layers;  ///< of each model chunk, those that are recomputed; all if absent
   Precision precision = Precision::fp16;
   Fp8Recipe fp8_recipe = Fp8Recipe::delayed;
+  std::optional<Adapters> lora;  ///< trained beside the model's weights, which are frozen; if absent, these are trained
   Date start;
   std::optional<Date> publication;  ///< dates prices in accountings
   double contributors = 0;          ///< named as such, for the cost of the development; 0 if unknown
@@ -115,6 +117,7 @@ struct Run {
   friend bool operator==(const Run&, const Run&) = default;
 
  private:
+  void describe_fine_tuning(Fields& fields);
   void describe_schedule(Fields& fields);
   void describe_savings(Fields& fields);
 };

@@ -26,11 +26,21 @@ struct Spellings<KernelLibrary> {
   static constexpr std::array<std::string_view, 3> names{"current", "cuda-12.1", "cuda-12.5"};
 };
 
+/// How tokens get to their experts: each copy of them by itself; once for every rank that has some of the experts; or
+/// over the network once for every node that does, and from there over the node's own links, both at once (DeepSeek-AI
+/// 2024, arXiv 2412.19437, section 3.2.2; DeepEP).
+enum class ExpertDispatch { copies, ranks, nodes };
+template <>
+struct Spellings<ExpertDispatch> {
+  static constexpr std::array<std::string_view, 3> names{"copies", "ranks", "nodes"};
+};
+
 struct Software {
   std::string name;
   std::string collectives;       ///< communication library, by name; none: the fastest algorithm on ideal links
   bool fused_softmax = false;    ///< scale, mask and softmax in one kernel
   bool flash_attention = false;  ///< scores never leave the chip, and masked ones are not computed (Dao et al. 2022)
+  bool sink_attention = false;   ///< in models with attention sinks too; else those compute the scores one by one
   AttentionKernel attention_kernel = AttentionKernel::flash_2;  ///< of flash attention
   KernelLibrary kernel_library = KernelLibrary::current;         ///< of matrix multiplications
   double overlap_traffic = 0;    ///< bytes of memory traffic taken from kernels per byte that is exchanged beside them
@@ -41,7 +51,6 @@ struct Software {
   Seconds expert_overhead;             ///< the host waits for the number of tokens of every expert, then launches: beside
                                        ///< all kernels, of every pass through a layer of experts
   bool fused_permutation = false;      ///< one kernel puts tokens in the order of the experts
-  bool deduplicated_dispatch = false;  ///< a token goes once to a rank, however many of its experts that holds
   bool scatter_gather_pipeline =
       false;                           ///< each tensor rank sends its share over its own NIC, gathered at the receiver
   bool overlap_data_parallel = false;  ///< gradients of a chunk are reduced during the rest of the backward pass
@@ -49,10 +58,12 @@ struct Software {
                                           ///< pass
   bool fused_gradient_accumulation = false;  ///< gradients of weights are added up by the multiplication itself
   bool distributed_optimizer = false;        ///< optimizer states sharded over the data-parallel group (ZeRO-1)
-  double gradient_bytes = 0;                 ///< per parameter, as stored, accumulated and reduced
-  double optimizer_state_bytes = 0;          ///< per parameter: master weights and moments
-  Bytes reserved_memory;                     ///< context, communication buffers, fragmentation; on every accelerator
-  double optimizer_traffic_bytes = 0;        ///< per parameter, read and written by one optimizer step
+  ExpertDispatch expert_dispatch = ExpertDispatch::copies;
+  bool narrow_dispatch = false;        ///< tokens are sent to experts in the format of linear layers' operands
+  double gradient_bytes = 0;           ///< per parameter, as stored, accumulated and reduced
+  double optimizer_state_bytes = 0;    ///< per parameter: master weights and moments
+  Bytes reserved_memory;               ///< context, communication buffers, fragmentation; on every accelerator
+  double optimizer_traffic_bytes = 0;  ///< per parameter, read and written by one optimizer step
 
   void describe(Fields& fields);
   friend bool operator==(const Software&, const Software&) = default;

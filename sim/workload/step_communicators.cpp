@@ -73,6 +73,7 @@ class CommunicatorBuilder {
     add(Comm::expert, "expert", Term::expert, l_.ranks() / e, e, [this, et, copies](int group, int member) {
       return l_.expert_rank(group / et / copies, group / et % copies, member, group % et);
     });
+    if (l_.expert_nodes > 1) add_expert_nodes();
     if (et > 1) {
       add(Comm::expert_tensor, "expert tensor", Term::expert, l_.ranks() / et, et,
           [et](int group, int member) { return group * et + member; });
@@ -82,6 +83,20 @@ class CommunicatorBuilder {
         [this, et, e](int group, int replica) {
           return l_.expert_rank(group / (et * e), replica, group / et % e, group % et);
         });
+  }
+
+  void add_expert_nodes() {
+    const int nodes = l_.expert_nodes, local = l_.expert / nodes, et = l_.expert_tensor;
+    const auto rank_of = [this, et](int group, int expert) {  // `group`: of ranks that share out a layer's experts
+      const int copies = l_.expert_replicas();
+      return l_.expert_rank(group / et / copies, group / et % copies, expert, group % et);
+    };
+    add(Comm::expert_node, "expert node", Term::expert, l_.ranks() / local, local,
+        [rank_of, nodes, local](int group, int member) {
+          return rank_of(group / nodes, group % nodes * local + member);
+        });
+    add(Comm::expert_rail, "expert rail", Term::expert, l_.ranks() / nodes, nodes,
+        [rank_of, local](int group, int node) { return rank_of(group / local, node * local + group % local); });
   }
 
   void add_shards() {

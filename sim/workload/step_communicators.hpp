@@ -15,12 +15,14 @@ enum class Comm {
   embedding,      ///< first and last stage, which hold the tied embedding
   context,        ///< share a sequence
   expert,         ///< share out the experts of a layer
+  expert_node,    ///< of those, the ones on a node, where tokens come to a node once
+  expert_rail,    ///< and those at the same place of every node
   expert_tensor,  ///< share every expert
   expert_data,    ///< sum gradients of experts
   shard,          ///< hold parts of the same parameters and gather them (FSDP); its gradients are summed over `data`
   replicas        ///< hold the same part (hybrid sharding)
 };
-inline constexpr std::size_t kComms = 10;
+inline constexpr std::size_t kComms = 12;
 
 /// Where each communicator is in the program; -1 for those that this layout does not need.
 using CommIndex = std::array<int, kComms>;

@@ -1,6 +1,7 @@
 #include "workload/training_step.hpp"
 
 #include "units/index.hpp"
+#include "workload/head_program.hpp"
 #include "workload/layer_program.hpp"
 
 #include <fmt/format.h>
@@ -47,7 +48,7 @@ class StepBuilder {
   void send(BlockBuilder& block, Pass pass, int from, int to);
 
   BlockBuilder block(std::string name, Part part = Part::all) {
-    return {program_, comms_, run_.software, std::move(name), part};
+    return {program_, comms_, run_, std::move(name), part};
   }
   void overhead(BlockBuilder& block, std::string_view name, Seconds time);
   Bytes message_bytes() const;
@@ -59,9 +60,13 @@ class StepBuilder {
     return layout_.sharding == Sharding::optimizer || layout_.sharding == Sharding::gradients;
   }
   bool overlaps_data() const { return run_.software.overlap_data_parallel; }
-  bool tied_embeddings() const { return run_.model.tie_word_embeddings && !layout_.ends_meet(); }
+  bool tied_embeddings() const { return !run_.lora && run_.model.tie_word_embeddings && !layout_.ends_meet(); }
   /// Weights of a layer on a rank, and of all else in its chunk: embedding, head.
   Weights layer(int number) const { return layer_share(run_.model, layout_, number); }
+  /// Those of them that are trained: all, or the layer's adapters.
+  Weights trained(Weights all, int layers) const {
+    return run_.lora ? Weights{.dense = layers * run_.lora->weights(run_.model, layout_.tensor)} : all;
+  }
   Weights others(int virtual_stage) const;
   /// What is read, and last what is predicted: the same, but in models with an encoder.
   std::vector<RankShape> sequences() const;
@@ -162,10 +167,7 @@ int StepBuilder::forward(int virtual_stage, bool gathers) {
   if (gathers && !fully_sharded()) gather_next_chunk(block, virtual_stage);
   send(block, Pass::forward, virtual_stage, virtual_stage + 1);
   if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty()) {
-    const RankShape tokens = sequences().back();
-    block.compute(Term::compute, head_norm_forward(tokens));
-    gather_over_tensor(block, run_, tokens, tokens.activation());
-    block.compute(Term::compute, head_forward(tokens));
+    head_forward(block, run_, sequences().back());
   }
   return block.finish();
 }
@@ -178,18 +180,15 @@ int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
   if (fully_sharded() && first <= last) gather_parameters(block, layer(last));
   receive(block, Pass::backward, virtual_stage + 1, virtual_stage);
   if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty()) {
-    const RankShape tokens = sequences().back();
-    block.compute(Term::compute, head_backward(tokens));
-    reduce_over_tensor(block, run_, tokens, true);
-    block.compute(Term::compute, head_norm_backward(tokens));
+    head_backward(block, run_, sequences().back());
   }
   if (fully_sharded()) wait_for_parameters(block);
   for (int i = last; i >= first; --i) {
     if (fully_sharded() && i > first) gather_parameters(block, layer(i - 1));
     if (i < first + run_.recompute_layers.value_or(last + 1)) LayerProgram(run_, shape_, i).recompute(block);
     LayerProgram(run_, shape_, i).backward(block);
-    accumulate_gradients(block, layer(i));
-    if (reduce) reduce_gradients(block, layer(i), true);
+    accumulate_gradients(block, trained(layer(i), 1));
+    if (reduce) reduce_gradients(block, trained(layer(i), 1), true);
     if (fully_sharded() && i > first) wait_for_parameters(block);
   }
   if (virtual_stage == 0) {
@@ -198,9 +197,9 @@ int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
       block.compute(Term::compute, embedding_backward(tokens));
     }
   }
-  accumulate_gradients(block, others(virtual_stage));
+  accumulate_gradients(block, trained(others(virtual_stage), 0));
   send(block, Pass::backward, virtual_stage, virtual_stage - 1);
-  if (reduce) reduce_gradients(block, others(virtual_stage), true);
+  if (reduce) reduce_gradients(block, trained(others(virtual_stage), 0), true);
   return block.finish();
 }
 
@@ -281,9 +280,10 @@ void StepBuilder::settle_gradients(BlockBuilder& block, Weights weights, int sta
   }
 }
 
-/// Of a rank, those of linear layers, which are cast once a step.
+/// Of a rank, those of linear layers, which are cast once a step if they are trained.
 double StepBuilder::narrow_weights(int stage) const {
   double weights = 0;
+  if (run_.lora) return weights;
   for (int chunk = 0; chunk < layout_.virtual_stages; ++chunk) {
     const int virtual_stage = layout_.virtual_stage(stage, chunk);
     weights += chunk_parameters(run_.model, layout_, virtual_stage) - others(virtual_stage).total();
@@ -296,7 +296,7 @@ int StepBuilder::finish_step(int stage) {
   overhead(block, "step", run_.software.step_overhead);
   Weights weights;
   for (int chunk = 0; chunk < layout_.virtual_stages; ++chunk) {
-    weights += chunk_weights(run_.model, layout_, layout_.virtual_stage(stage, chunk));
+    weights += trained_weights(run_, layout_, layout_.virtual_stage(stage, chunk));
   }
   compress_gradients(block, weights);
   settle_gradients(block, weights, stage);

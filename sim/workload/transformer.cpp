@@ -30,10 +30,6 @@ Operator gradient_pass(std::string_view name, double count, Bytes tensor) {
   return pass;
 }
 
-Operator product(const RankShape& s, std::string_view name, std::int64_t m, std::int64_t n, std::int64_t k) {
-  return gemm(name, 1, m, n, k, s.linear, s.precision);
-}
-
 /// Scores (or probabilities) of all heads on this rank against `keys`.
 Bytes score_bytes(const RankShape& s, std::int64_t keys) {
   return static_cast<double>(heads(s) * s.context_sequence * keys) * element_size(s.precision) * byte;
@@ -141,19 +137,23 @@ RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int ex
       expert_tensor(expert_tensor_ranks),
       causal(run.model.causal),
       sequence_parallel(run.parallelism.sequence_parallel),
-      fused_softmax(run.software.fused_softmax),
-      flash_attention(run.software.flash_attention),
+      fused_softmax(run.software.fused_softmax && !run.model.attention_sinks),  // sinks are put beside the scores first
+      flash_attention(run.software.flash_attention && (!run.model.attention_sinks || run.software.sink_attention)),
       fused_permutation(run.software.fused_permutation),
-      deduplicated_dispatch(run.software.deduplicated_dispatch),
+      dispatch_to_ranks(run.software.expert_dispatch == ExpertDispatch::ranks),
       attention_kernel(spelling(run.software.attention_kernel)),
       precision(wide_format(run.precision)),
       linear(run.precision),
+      sent_to_experts(run.software.narrow_dispatch ? run.precision : wide_format(run.precision)),
       fp8_recipe(run.fp8_recipe),
       expert_imbalance(run.expert_imbalance),
-      expert_capacity_factor(run.expert_capacity_factor) {}
+      expert_capacity_factor(run.expert_capacity_factor),
+      lora(run.lora ? &*run.lora : nullptr) {}
 
 RankShape::RankShape(const Run& run, const Layout& layout)
-    : RankShape(run, layout.tensor, layout.context, layout.expert, layout.expert_tensor) {}
+    : RankShape(run, layout.tensor, layout.context, layout.expert, layout.expert_tensor) {
+  expert_nodes = layout.expert_nodes;
+}
 
 Bytes RankShape::wide(std::int64_t width) const {
   return static_cast<double>(tokens() * width) * element_size(precision) * byte;
@@ -171,25 +171,6 @@ RankShape layer_shape(const Run& run, const RankShape& shape, std::int64_t layer
   own.causal = run.model.crosses(layer);
   if (own.causal) own.sequence = own.context_sequence = run.decoder_sequence_length.value_or(shape.sequence);
   return own;
-}
-
-Operators cast(const RankShape& s, std::int64_t elements) {
-  if (!is_narrow(s.linear)) return {};
-  return {memory_pass("cast", static_cast<double>(elements) * cast_bytes(s.linear, s.fp8_recipe) * byte)};
-}
-
-Operators linear(const RankShape& s, std::string_view name, std::int64_t in, std::int64_t out) {
-  Operators list = cast(s, s.tokens() * in);
-  list.push_back(product(s, name, s.tokens(), out, in));
-  return list;
-}
-
-Operators linear_backward(const RankShape& s, std::string_view name, std::int64_t in, std::int64_t out) {
-  Operators list = cast(s, s.tokens() * out);
-  list.push_back(product(s, name, s.tokens(), in, out));
-  list.push_back(product(s, name, in, out, s.tokens()));
-  list.back().weight_gradient = true;
-  return list;
 }
 
 Operators attention_norm_forward(const RankShape& s) { return {passes("input norm", 2, s.sharded_activation())}; }

@@ -20,17 +20,19 @@ struct RankShape {
   const Model* model;
   std::int64_t micro_batch, sequence, context_sequence;  ///< sequences; tokens of a sequence; of them on this rank
   std::int64_t tensor, context;
-  std::int64_t expert, expert_tensor;
+  std::int64_t expert, expert_tensor, expert_nodes = 1;
   bool causal = true;
   std::int64_t window = 0;  ///< tokens that one attends to in this layer; 0: all before it
   bool sequence_parallel, fused_softmax, flash_attention;
-  bool fused_permutation, deduplicated_dispatch;
+  bool fused_permutation, dispatch_to_ranks;
   std::string_view attention_kernel;
   Precision precision;  ///< of all but linear layers
   Precision linear;     ///< of the operands of linear layers
+  Precision sent_to_experts;
   Fp8Recipe fp8_recipe;
   double expert_imbalance;
   std::optional<double> expert_capacity_factor;
+  const Adapters* lora;  ///< null: the model's weights are trained
 
   RankShape(const Run& run, int tensor_ranks, int context_ranks, int expert_ranks = 1, int expert_tensor_ranks = 1);
   RankShape(const Run& run, const Layout& layout);
@@ -51,7 +53,8 @@ RankShape layer_shape(const Run& run, const RankShape& shape, std::int64_t layer
 
 /// Bytes of that many wide elements brought into the format of linear layers; nothing where that is wide.
 Operators cast(const RankShape& shape, std::int64_t elements);
-/// y = x·w forward, and both gradients, each with its own shape, and the casts of what they multiply.
+/// y = x·w forward, and both gradients, each with its own shape, and the casts of what they multiply; frozen weights
+/// have no gradient, and their adapters, which are wide, add their products.
 Operators linear(const RankShape& shape, std::string_view name, std::int64_t in, std::int64_t out);
 Operators linear_backward(const RankShape& shape, std::string_view name, std::int64_t in, std::int64_t out);
 

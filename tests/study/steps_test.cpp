@@ -130,9 +130,10 @@ TEST_CASE("a row that cannot be simulated says which field is missing, or why, a
       {"software: null", "missing field: software"},
       {"tp: 16", "8 accelerators do not hold whole replicas of 32"},
       {"tp: null", "missing field: tp"},
+      {"attention: MLA", "sizes of attention 'MLA' are not known"},
       {"precision: decimal", "precision 'decimal' is not known"},
       {"kind: ablation", "ablation: not a whole step"},
-      {"finetuning: lora", "fine-tuning (lora) is not simulated"},
+      {"finetuning: prompt", "fine-tuning 'prompt' is not known"},
       {"global_batch_seqs: 15", "batch 15 is not a multiple of data 2 x micro_batch 2"},
   }));
   std::string text = record("id: odd, iter_time_s: 1");
@@ -190,4 +191,59 @@ TEST_CASE("words of a format: the narrowest of several, its scaling, and what th
   CHECK(step_format("FP8-CS", h100, Fp8Recipe::delayed)->recipe == Fp8Recipe::current);
   CHECK(step_format("fp8", h100, Fp8Recipe::current)->recipe == Fp8Recipe::current);
   CHECK_FALSE(step_format("decimal", h100, Fp8Recipe::delayed));
+}
+
+namespace {
+
+MeasuredStep resolve(const std::string& record) {
+  static Node file;
+  file = parse("records:\n" + record);
+  return measured_step(file.find("records")->value.items[0], catalogue_context().resolve);
+}
+
+std::string deepseek(const std::string& fields) {
+  return "- {id: x, suite: mine, seq_len: 4096, global_batch_seqs: 256, micro_batch_seqs: 1, precision: bf16, gpu: "
+         "gb200, n_gpus: 64, tp: 1, ep: 16, software: nemo-26.04, iter_time_s: 1, " +
+         fields + "}\n";
+}
+
+}  // namespace
+
+TEST_CASE("what a row does not say of a model that the catalogue holds is as in the catalogue, in capitals or not") {
+  const Model known = catalogue_entry<Model>("models", "deepseek-v3");
+  const MeasuredStep step = resolve(deepseek("model: deepseek-v3, pp: 4, virtual_stages: 4"));
+  CHECK(step.reason.empty());
+  CHECK(step.run.model.parameters() == known.parameters());
+  CHECK(step.run.model.num_nextn_predict_layers == 1);
+  CHECK(step.cluster.accelerator.name == catalogue_entry<Accelerator>("accelerators", "gb200").name);
+  CHECK(resolve(deepseek("model: DeepSeekV3 (w/o MTP), pp: 1")).run.model.num_nextn_predict_layers == 0);
+  CHECK(resolve(deepseek("model: DeepSeekV3, pp: 1, n_layers: 8, moe_experts: 64")).run.model.num_experts == 64);
+}
+
+TEST_CASE("layers that do not divide are shared out among the chunks, head and multi-token prediction counted") {
+  const MeasuredStep step = resolve(deepseek("model: DeepSeek-V3, pp: 4, virtual_stages: 2"));
+  CHECK(step.run.parallelism.pipeline_layers == std::vector<int>{8, 8, 8, 8, 8, 8, 8, 5});
+  CHECK(resolve(deepseek("model: DeepSeek-V3, pp: 2, schedule: DualPipe")).run.parallelism.virtual_stages == 2);
+}
+
+TEST_CASE("who shards all parameters needs no tensor ranks; a batch may be stated in tokens or micro-batches") {
+  const std::string model = "model: LLaMA, n_layers: 8, hidden: 2048, n_heads: 16, ffn_hidden: 8192, vocab: 51200, ";
+  const std::string rest =
+      model + "precision: bf16, gpu: H100, n_gpus: 8, software: nemo-25.02, seq_len: 4096, suite: mine, ";
+  CHECK(resolve("- {id: x, iter_time_s: 1, " + rest + "global_batch_seqs: 8, fsdp: FSDP}\n").reason.empty());
+  CHECK(resolve("- {id: x, iter_time_s: 1, " + rest + "grad_accum: 4, micro_batch_seqs: 2, tp: 2}\n").run.batch == 32);
+  CHECK(resolve("- {id: x, iter_time_s: 1, " + rest + "global_batch_tokens_m: 0.14, tp: 1}\n").run.batch == 32);
+}
+
+TEST_CASE("fine-tuning of all weights is a step as any other; adapters are those of the release, unless stated") {
+  const auto tuned = [](const std::string& fields) {
+    return resolve(record("id: x, iter_time_s: 1, " + fields)).run.lora;
+  };
+  CHECK_FALSE(tuned("finetuning: sft"));
+  CHECK(tuned("finetuning: lora")->targets == std::vector{AdapterTarget::linear_qkv});
+  CHECK(tuned("finetuning: LoRA, lora_rank: 64")->rank == 64);
+  std::string mlperf = record("id: x, iter_time_s: 1");
+  mlperf.replace(mlperf.find("megatron-2021"), 13, "mlperf-5.1");
+  mlperf.replace(mlperf.find("model: GPT"), 10, "model: Llama 2 70B LoRA fine-tune");
+  CHECK(resolve(mlperf).run.lora->rank == 16);
 }

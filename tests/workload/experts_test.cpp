@@ -7,7 +7,9 @@
 #include "workload/training_step.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
+#include <string>
 
 using namespace traingrid;
 
@@ -76,11 +78,11 @@ TEST_CASE("each layer sends top-k copies of a rank's tokens to the experts and b
   CHECK(sum.bytes / (sum.count * byte) == Approx(s * k * h * 2 / tensor));
 }
 
-TEST_CASE("deduplicated dispatch sends a token once to every rank that holds some of its experts") {
+TEST_CASE("dispatch to ranks sends a token once to every rank that holds some of its experts") {
   const int ranks = GENERATE(1, 2, 4, 8);
   Run run = expert_run({}, ranks);
   const Bytes copies = dispatched_bytes({run, 1, 1, ranks});
-  run.software.deduplicated_dispatch = true;
+  run.software.expert_dispatch = ExpertDispatch::ranks;
   double expected = 0;  // over all pairs of experts that a token may see: the ranks they are on
   for (int i = 0; i < 8; ++i) {
     for (int j = 0; j < 8; ++j) {
@@ -219,4 +221,67 @@ TEST_CASE("experts that cannot be shared out are an obstacle that says why") {
   CHECK(obstacle(run) == "tensor 2 does not divide the 1023 columns of shared experts");
   run = toy_run({.parallelism = {.expert = 2}});
   CHECK(obstacle(run) == "expert 2 x expert_tensor 1: the model has no experts");
+}
+
+TEST_CASE("a token reaches at most as many nodes as it has experts, and fewer if its experts are in few groups") {
+  Model model = expert_run({}, 1).model;
+  CHECK(reached_nodes(model, 1) == Approx(1));
+  CHECK(reached_nodes(model, 4) == Approx(1.75));  // two of four, a quarter of them twice the same
+  model.num_experts_per_tok = 8;
+  CHECK(reached_nodes(model, 8) > 5);
+  model.n_group = 8;
+  model.topk_group = 4;
+  CHECK(reached_nodes(model, 8) == Approx(4 * (1 - std::pow(0.75, 8))));
+  CHECK(reached_nodes(model, 16) == Approx(8 * (1 - std::pow(7.0 / 8, 8))));
+  CHECK(reached_nodes(model, 2) <= 2);
+}
+
+TEST_CASE("tokens that go to a node once load the network less, and the node's own links as before") {
+  const int tensor = GENERATE(1, 2);
+  Run run = expert_run({.tensor = tensor, .sequence_parallel = tensor > 1}, 8);
+  const auto sent = [&](const std::string& name) {
+    const Program program = program_of(run);
+    Bytes bytes;
+    for (const Block& block : program.blocks) {
+      for (const Operation& op : block.operations) {
+        if (op.kind != Operation::Kind::collective || op.collective != Collective::all_to_all) continue;
+        if (program.communicators[static_cast<std::size_t>(op.communicator)].name == name) bytes += op.bytes;
+      }
+    }
+    return bytes;
+  };
+  const Bytes copies = sent("expert");
+  run.software.expert_dispatch = ExpertDispatch::nodes;
+  CHECK(sent("expert") == Bytes{});
+  CHECK(sent("expert node") == copies);
+  CHECK(sent("expert rail") / copies == Approx(reached_nodes(run.model, 2) / k));
+  const Program program = program_of(run);
+  for (const Communicator& comm : program.communicators) {
+    if (comm.name != "expert node" && comm.name != "expert rail") continue;
+    std::multiset<std::int32_t> ranks(comm.members.begin(), comm.members.end());
+    CHECK(ranks.size() == 16);
+    CHECK(std::set<std::int32_t>(ranks.begin(), ranks.end()).size() == 16);
+    for (int i = 0; i < comm.offsets[1]; ++i) {
+      const bool on_first = comm.members[static_cast<std::size_t>(i)] / 4 == comm.members[0] / 4;
+      CHECK(on_first == (comm.name == "expert node" || i == 0));
+    }
+  }
+}
+
+TEST_CASE("tokens sent in the format of operands are fewer bytes on the way to experts, and as many on the way back") {
+  Run run = expert_run({}, 8);
+  const Layout layout = toy_layout(run, toy_cluster({.nodes = 4}));
+  run.precision = Precision::fp8;
+  const auto sent = [&] {
+    Bytes bytes;
+    for (const Block& block : training_step(run, layout, 1).blocks) {
+      for (const Operation& op : block.operations) {
+        if (op.kind == Operation::Kind::collective && op.collective == Collective::all_to_all) bytes += op.bytes;
+      }
+    }
+    return bytes;
+  };
+  const Bytes wide = sent();
+  run.software.narrow_dispatch = true;
+  CHECK(sent() / wide == Approx(7.0 / 8));  // one of four exchanges at half the bytes
 }

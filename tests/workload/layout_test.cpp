@@ -136,3 +136,14 @@ TEST_CASE("a batch splits into micro-batches, or says why it does not") {
   CHECK(micro_batches(run, interleaved, 48).reason ==
         "interleaving needs micro-batches per step (6) in multiples of the pipeline stages (4)");
 }
+
+TEST_CASE("layers that do not divide are shared out as evenly as what is behind them allows, in order") {
+  CHECK(uneven_layers(61, 3, 4) == std::vector<int>{16, 16, 16, 13});
+  CHECK(uneven_layers(61, 3, 8) == std::vector<int>{8, 8, 8, 8, 8, 8, 8, 5});
+  CHECK(uneven_layers(6, 0, 3) == std::vector<int>{2, 2, 2});
+  const int layers = GENERATE(7, 48, 61), parts = GENERATE(2, 5, 16, 32), behind = GENERATE(0, 1, 3);
+  const std::vector<int> chunks = uneven_layers(layers, behind, parts);
+  CHECK(std::accumulate(chunks.begin(), chunks.end(), 0) == layers);
+  CHECK(static_cast<int>(chunks.size()) == parts);
+  CHECK(std::ranges::max(chunks) <= (layers + behind + parts - 1) / parts);
+}

@@ -37,11 +37,13 @@ TEST_CASE("every model of the catalogue has the parameters that its name says or
   static const std::regex size("([0-9.]+)([MBT])(-A[0-9]+B)?$");
   // where the name is rounded further than that, or says the weights of one expert
   const std::map<std::string, double> counted{
-      {"llama-7b", 6.74e9},      {"llama-33b", 32.5e9},      {"llama-65b", 65.2e9},     {"llama2-7b", 6.74e9},
-      {"llama2-70b", 68.98e9},   {"llama3-70b", 70.55e9},    {"llama3.1-70b", 70.55e9}, {"gpt3-350m", 355e6},
-      {"gpt3-1.3b", 1.315e9},    {"gpt3-2.7b", 2.65e9},      {"gpt3-13b", 12.85e9},     {"gpt-neox-20b", 20.55e9},
-      {"mixtral-8x7b", 46.7e9},  {"mixtral-8x22b", 140.6e9}, {"deepseek-v3", 671e9},    {"grok-1", 314e9},
-      {"qwen3-30b-a3b", 30.5e9}, {"bert-large", 335.1e6},    {"t5-11b", 11.3e9},        {"resnet-50", 25.557e6}};
+      {"llama-7b", 6.74e9},       {"llama-33b", 32.5e9},      {"llama-65b", 65.2e9},     {"llama2-7b", 6.74e9},
+      {"llama2-70b", 68.98e9},    {"llama3-70b", 70.55e9},    {"llama3.1-70b", 70.55e9}, {"gpt3-350m", 355e6},
+      {"gpt3-1.3b", 1.315e9},     {"gpt3-2.7b", 2.65e9},      {"gpt3-13b", 12.85e9},     {"gpt-neox-20b", 20.55e9},
+      {"mixtral-8x7b", 46.7e9},   {"mixtral-8x22b", 140.6e9}, {"deepseek-v3", 671e9},    {"grok-1", 314e9},
+      {"qwen3-30b-a3b", 30.5e9},  {"bert-large", 335.1e6},    {"t5-11b", 11.3e9},        {"resnet-50", 25.557e6},
+      {"gpt-oss-120b", 116.8e9},  {"gpt-oss-20b", 20.9e9},    {"kimi-k2", 1.026e12},     {"gpt-5b", 5.03e9},
+      {"llama4-maverick", 400e9}, {"llama4-scout", 108e9}};
   const std::map<char, double> units{{'M', 1e6}, {'B', 1e9}, {'T', 1e12}};
   const auto names = catalogue_names("models");
   CHECK(names.size() >= 41);

@@ -1,0 +1,170 @@
+#include "study/measured_layout.hpp"
+
+#include "study/step_format.hpp"
+#include "workload/layout.hpp"
+#include "workload/schedule.hpp"
+
+#include <algorithm>
+
+namespace traingrid {
+namespace {
+
+class LayoutResolver {
+ public:
+  LayoutResolver(const RecordFields& fields, const ReleaseHabits& habits, int accelerators, Run& run)
+      : fields_(fields), habits_(habits), accelerators_(accelerators), run_(run), layout_(run.parallelism) {}
+
+  std::string resolve() {
+    if (!fields_.take("seq_len", run_.sequence_length)) return missing_field("seq_len");
+    sharding();
+    if (std::string reason = sizes(); !reason.empty()) return reason;
+    if (std::string reason = batch(); !reason.empty()) return reason;
+    experts();
+    tensor_habits();
+    stages();
+    recomputation();
+    fit_vocabulary();
+    return "";
+  }
+
+ private:
+  std::string sizes();
+  std::string batch();
+  void experts();
+  void tensor_habits();
+  void sharding();
+  void stages();
+  void share_out_layers(int chunks);
+  void recomputation();
+  void fit_vocabulary();
+
+  const RecordFields& fields_;
+  const ReleaseHabits& habits_;
+  int accelerators_;
+  Run& run_;
+  Parallelism& layout_;
+};
+
+/// Who shards all parameters over data parallel ranks needs no tensor ranks.
+std::string LayoutResolver::sizes() {
+  if (!fields_.take("tp", layout_.tensor) && layout_.sharding != Sharding::parameters) return missing_field("tp");
+  fields_.take("pp", layout_.pipeline);
+  fields_.take("cp", layout_.context);
+  layout_.context_exchange = layout_.context > 1 ? habits_.context_exchange : ContextExchange::ring;
+  const int replica = layout_.tensor * layout_.pipeline * layout_.context;
+  int data = accelerators_ / replica;
+  if (!fields_.take("dp", data) && accelerators_ % replica != 0)
+    return fmt::format("{} accelerators do not hold whole replicas of {}", accelerators_, replica);
+  if (data * replica > accelerators_)
+    return fmt::format("dp {} x {} accelerators of a replica are more than {}", data, replica, accelerators_);
+  layout_.data = data;
+  return "";
+}
+
+/// Sequences per step: stated, or in tokens, or as micro-batches.
+std::string LayoutResolver::batch() {
+  const bool stated = fields_.take("micro_batch_seqs", run_.micro_batch);
+  if (!fields_.take("global_batch_seqs", run_.batch)) {
+    const double tokens = fields_.number("global_batch_tokens_m").value_or(0) * 1e6;
+    run_.batch = static_cast<std::int64_t>(tokens / static_cast<double>(run_.sequence_length));
+    const int slice = *layout_.data * (stated ? run_.micro_batch : 1);
+    int accumulated = 0;
+    if (run_.batch == 0 && fields_.take("grad_accum", accumulated)) run_.batch = std::int64_t{accumulated} * slice;
+    if (run_.batch > slice) run_.batch -= run_.batch % slice;
+  }
+  if (run_.batch == 0) return missing_field("global_batch_seqs");
+  run_.tokens = static_cast<double>(run_.batch * run_.sequence_length);
+  run_.model.max_position_embeddings = run_.sequence_length;
+  if (stated) return "";
+  const auto share = static_cast<int>(std::max<std::int64_t>(run_.batch / *layout_.data, 1));
+  run_.micro_batch = layout_.pipeline > 1 ? 1 : largest_divisor(share, habits_.most_micro_batch);
+  return "";
+}
+
+void LayoutResolver::experts() {
+  fields_.take("ep", layout_.expert);
+  if (run_.model.num_experts == 0) {
+    layout_.expert = 1;
+  } else if (!fields_.take("etp", layout_.expert_tensor) && habits_.tensor_experts) {
+    layout_.expert_tensor = layout_.tensor;
+  }
+}
+
+void LayoutResolver::tensor_habits() {
+  const bool habit = habits_.sequence_parallel || run_.model.num_experts > 0;
+  layout_.sequence_parallel = layout_.tensor > 1 && fields_.flag("sequence_parallel").value_or(habit);
+  if (layout_.tensor > 1 && (layout_.sequence_parallel || habits_.tensor_overlap != TensorOverlap::chunks))
+    layout_.tensor_overlap = habits_.tensor_overlap;
+}
+
+void LayoutResolver::sharding() {
+  const std::string fully = fields_.text("fsdp"), stage = fields_.text("zero_stage");
+  if (stage.size() == 1 && stage[0] >= '0' && stage[0] <= '3') layout_.sharding = static_cast<Sharding>(stage[0] - '0');
+  if (!fully.empty()) {
+    const bool partly = has_words(fully, {"GRAD"}) || has_words(fully, {"ZeRO-2"});
+    layout_.sharding = partly ? Sharding::gradients : Sharding::parameters;
+  }
+  int width = 0;
+  if (fields_.take("fsdp_shard", width) || fields_.take("fsdp_width", width)) layout_.sharding = Sharding::parameters;
+  if (width > 1 && layout_.sharding == Sharding::parameters) layout_.shard_group = width;
+}
+
+/// Model chunks as stated, or as many as the release makes of the layers; embedding and head count as layers if stages
+/// are uneven without.
+void LayoutResolver::stages() {
+  const auto layers = static_cast<int>(run_.model.num_hidden_layers);
+  const bool ends = layers % layout_.pipeline != 0 && (layers + 2) % layout_.pipeline == 0;
+  const int units = layers + (ends ? 2 : 0);
+  run_.schedule = lower_case(fields_.text("schedule"));
+  const Schedule* stated = find_schedule(run_.schedule);
+  int chunks = stated != nullptr && stated->v_shaped ? 2 : 0;
+  if (!fields_.take("virtual_stages", chunks) && chunks == 0) {
+    const std::int64_t micro = run_.batch / (std::int64_t{*layout_.data} * run_.micro_batch);
+    chunks = micro % layout_.pipeline == 0 ? habits_.most_chunks : 1;
+    const auto fits = [&](int n) {
+      return units % (layout_.pipeline * n) == 0 && units / (layout_.pipeline * n) >= habits_.least_chunk_layers;
+    };
+    while (chunks > 1 && !fits(chunks)) --chunks;
+  }
+  layout_.virtual_stages = layout_.pipeline > 1 ? chunks : 1;
+  if (stated == nullptr) run_.schedule = layout_.virtual_stages > 1 ? "interleaved-1f1b" : "1f1b";
+  layout_.account_for_embedding_in_pipeline_split = layout_.account_for_loss_in_pipeline_split = ends;
+  if (units % (layout_.pipeline * layout_.virtual_stages) != 0) share_out_layers(layers);
+}
+
+/// Head and loss weigh a layer, and so does each module behind them with a layer more.
+void LayoutResolver::share_out_layers(int layers) {
+  layout_.account_for_embedding_in_pipeline_split = layout_.account_for_loss_in_pipeline_split = false;
+  const auto behind = static_cast<int>(1 + 2 * run_.model.num_nextn_predict_layers);
+  layout_.pipeline_layers = uneven_layers(layers, behind, layout_.pipeline * layout_.virtual_stages);
+}
+
+void LayoutResolver::recomputation() {
+  run_.recompute = habits_.recompute;
+  const std::string stated = lower_case(fields_.text("recompute"));
+  for (const Recompute known : {Recompute::none, Recompute::selective, Recompute::full}) {
+    if (stated.starts_with(spelling(known))) run_.recompute = known;
+  }
+}
+
+/// Rows of the embedding are filled up until the tensor ranks share them evenly (Megatron-LM: multiples of 128 each).
+void LayoutResolver::fit_vocabulary() {
+  constexpr std::int64_t kRows = 128;
+  const std::int64_t unit = kRows * layout_.tensor;
+  if (run_.model.vocab_size % layout_.tensor != 0)
+    run_.model.vocab_size = (run_.model.vocab_size + unit - 1) / unit * unit;
+}
+
+}  // namespace
+
+int largest_divisor(int number, int most) {
+  int divisor = std::min(number, most);
+  while (number % divisor != 0) --divisor;
+  return divisor;
+}
+
+std::string measured_layout(const RecordFields& fields, const ReleaseHabits& habits, int accelerators, Run& run) {
+  return LayoutResolver(fields, habits, accelerators, run).resolve();
+}
+
+}  // namespace traingrid
