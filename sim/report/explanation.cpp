@@ -100,6 +100,20 @@ std::string memory_of(const Result& result) {
   return text;
 }
 
+/// The nearest published steps, and how far ours were from them.
+std::string nearest_of(const Result& result) {
+  constexpr std::size_t kShown = 5;
+  if (!result.nearest) return "";
+  const auto& rows = result.nearest->rows;
+  if (rows.empty()) return fmt::format("  none was published on {}\n", result.accelerator_name);
+  std::string text;
+  for (std::size_t i = 0; i < std::min(rows.size(), kShown); ++i) {
+    fmt::format_to(std::back_inserter(text), "  {:<46} {:<24} distance {:5.2f}  {:+6.1f} %\n", rows[i].id,
+                   rows[i].suite, rows[i].distance, rows[i].error_pct);
+  }
+  return text;
+}
+
 /// Constants by source, in order of first appearance; those without one are choices of the run.
 std::string constants_of(const Result& result) {
   std::vector<std::string> order;
@@ -140,6 +154,7 @@ std::string write_explanation(const Result& result, const std::vector<Doubling>&
   section("busiest links", links_of(*result.step));
   section("collectives and who chose their algorithm", collectives_of(*result.step));
   section("what doubling each resource gives: step time, simulated anew", doublings_of(*result.step, doublings));
+  section("nearest measured steps: ours against theirs", nearest_of(result));
   section("where the facility's energy goes",
           shares_of(result, "energy.facility_mwh", parts_of("energy.facility_mwh")));
   section("where the money goes (amortised, Epoch)",
