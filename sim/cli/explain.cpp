@@ -19,7 +19,9 @@ Outcome explain_command(std::span<const std::string> words) {
   add_nearest(result, point, inputs.catalogue());
   outcome.talk = idle_settings(options, result);
   outcome.code = result.feasible ? kOk : kInfeasible;
-  deliver(write_explanation(result, result.feasible ? doublings(point) : std::vector<Doubling>{}), options, outcome);
+  deliver(write_explanation(result, result.feasible ? doublings(point) : std::vector<Doubling>{},
+                            result.feasible ? switches(point) : std::vector<TurnedCapability>{}),
+          options, outcome);
   return outcome;
 }
 

@@ -98,7 +98,7 @@ Outcome run_command(std::span<const std::string> words) {
   const Result& result = answer.result;
   sign(answer.result, "run", options, inputs);
   add_nearest(answer.result, point, inputs.catalogue());
-  outcome.talk = nearest_line(result) + idle_options(options, result);
+  outcome.talk = (options.format == "table" ? nearest_line(result) : "") + idle_options(options, result);
   if (is_quick(answer)) outcome.talk += idle_settings(options, result);  // of a long one, `explain` tells
   add_samples(answer.result, options, files, memo);
   if (options.stats && answer.step) outcome.talk += step_stats(answer.step->evaluation);
