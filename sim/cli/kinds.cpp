@@ -8,6 +8,7 @@
 #include "cost/trend.hpp"
 #include "facility/site.hpp"
 #include "input/spelling.hpp"
+#include "study/nearest.hpp"
 #include "study/reference_systems.hpp"
 #include "study/step_systems.hpp"
 #include "study/testbed.hpp"
@@ -64,6 +65,7 @@ constexpr std::array kKinds{
     kind<Library>("collectives"),
     kind<Testbed>("testbeds"),
     kind<StepSystems>("systems"),
+    kind<Nearness>("nearness"),
 };
 
 const Kind& kind_of(const std::string& path, const std::optional<std::string>& as) {

@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/idle.hpp"
+#include "cli/load_nearest.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/sampled.hpp"
@@ -96,7 +97,8 @@ Outcome run_command(std::span<const std::string> words) {
   Answer answer = options.replay ? Answer{replay_point(point), nullptr} : simulate_point(point, &memo);
   const Result& result = answer.result;
   sign(answer.result, "run", options, inputs);
-  outcome.talk = idle_options(options, result);
+  add_nearest(answer.result, point, inputs.catalogue());
+  outcome.talk = (options.format == "table" ? nearest_line(result) : "") + idle_options(options, result);
   if (is_quick(answer)) outcome.talk += idle_settings(options, result);  // of a long one, `explain` tells
   add_samples(answer.result, options, files, memo);
   if (options.stats && answer.step) outcome.talk += step_stats(answer.step->evaluation);

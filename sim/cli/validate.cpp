@@ -5,6 +5,8 @@
 #include "input/inputs.hpp"
 #include "input/spelling.hpp"
 #include "report/listing.hpp"
+#include "study/measured_fields.hpp"
+#include "study/nearest.hpp"
 #include "study/validate_collectives.hpp"
 #include "study/validate_records.hpp"
 #include "study/validate_steps.hpp"
@@ -23,7 +25,7 @@ struct ValidateOptions {
   std::vector<std::string> kinds, rows;
   std::string format = "table";
   std::optional<std::string> suite, catalogue, output;
-  bool uncalibrated = false;
+  bool uncalibrated = false, features = false;
 };
 
 Value value_of(const std::optional<double>& number) { return number ? Value(*number) : Value(); }
@@ -158,6 +160,30 @@ std::vector<Comparison> steps(const ValidateOptions& options, Inputs& inputs) {
   return compared(options, {"steps", "steps-vtrain"}, inputs, context, validate_steps);
 }
 
+/// What was run of every row of steps that can be resolved; simulates nothing.
+Listing features_listing(const ValidateOptions& options, Inputs& inputs) {
+  Listing listing{.key = "features",
+                  .title = "what was run",
+                  .columns = {{"id", "row"},
+                              {"accelerator", "accelerator"},
+                              {"precision", "precision"},
+                              {"software", "software"},
+                              {"experts", "experts"}}};
+  for (const auto& [name, value] : kNumberFeatures) listing.columns.push_back({std::string(name), std::string(name)});
+  const auto list = [&](const Node& file, const StepValidation& context, Problems& problems) {
+    for (const Node* record : records_of(file, problems)) {
+      const MeasuredStep step = measured_step(*record, context.resolve);
+      if (!step.reason.empty()) continue;
+      const StepFeatures features = features_of(step.run, step.cluster);
+      listing.rows.push_back({step.id, features.accelerator, features.precision, features.software, features.experts});
+      for (const auto& [name, value] : kNumberFeatures) listing.rows.back().emplace_back(features.*value);
+    }
+    return std::vector<Comparison>{};
+  };
+  compared(options, {"steps", "steps-vtrain"}, inputs, step_validation(inputs), list);
+  return listing;
+}
+
 /// Rows of energies, water, costs or powers.
 template <RowValidation compare_row>
 std::vector<Comparison> records(const ValidateOptions& options, std::string_view usual, Inputs& inputs) {
@@ -222,6 +248,8 @@ Outcome validate_command(std::span<const std::string> words) {
   arguments.list("rows", "FILE", "measurements of your own, instead of those of the catalogue", options.rows);
   arguments.flag("uncalibrated", "constants as they were before any was fitted to training steps",
                  options.uncalibrated);
+  arguments.flag("features", "what was run of each training step, as `run` looks for the nearest; simulates nothing",
+                 options.features);
   arguments.value("format", "F", "table, json, csv, markdown, latex (default: table)", options.format);
   arguments.value("catalogue", "DIR", "where names are looked up first", options.catalogue);
   arguments.value("output", "FILE", "write the answer there", options.output);
@@ -231,6 +259,20 @@ Outcome validate_command(std::span<const std::string> words) {
 
   const Validation& validation = validation_of(options);
   Inputs inputs(Catalogue::standard(options.catalogue), !options.uncalibrated);
+  if (options.features) {
+    if (validation.name != "steps")
+      throw InputError("--features lists training steps: traingrid validate steps --features");
+    const Listing listing = features_listing(options, inputs);
+    deliver(write_listings({.schema = "traingrid.validation/1",
+                            .title = "training steps",
+                            .listings = {listing},
+                            .version = TRAINGRID_VERSION,
+                            .command = "traingrid validate steps --features",
+                            .inputs = inputs.opened()},
+                           options.format),
+            options.output, outcome);
+    return outcome;
+  }
   std::vector<Comparison> rows = validation.compare(options, inputs);
   if (options.suite) keep_suite(rows, *options.suite);
   ListingReport report{

@@ -35,6 +35,7 @@ inline constexpr std::array kFolders{
     Folder{"testbeds", "testbed", "platforms"},
     Folder{"systems", "systems", "platforms"},
     Folder{"measurements", "measurements", "platforms"},
+    Folder{"nearness", "nearness", "platforms/measurements"},
     Folder{"models", "model", "workloads"},
     Folder{"runs", "run", "workloads"},
     Folder{"software", "software", "workloads"},

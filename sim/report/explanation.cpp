@@ -100,6 +100,34 @@ std::string memory_of(const Result& result) {
   return text;
 }
 
+std::string switches_of(const StepResult& step, const std::vector<TurnedCapability>& switches) {
+  std::string text;
+  for (const TurnedCapability& one : switches) {
+    const std::string change = fmt::format("{} -> {}", one.state, one.turned);
+    if (one.step_time) {
+      fmt::format_to(std::back_inserter(text), "  {:<42} {:<20} {:>10} s  {:+6.1f} %\n", one.name, change,
+                     people_number(*one.step_time / second), 100 * (*one.step_time / step.time - 1));
+    } else {
+      fmt::format_to(std::back_inserter(text), "  {:<42} {:<20} {}\n", one.name, change, one.obstacle);
+    }
+  }
+  return text;
+}
+
+/// The nearest published steps, and how far ours were from them.
+std::string nearest_of(const Result& result) {
+  constexpr std::size_t kShown = 5;
+  if (!result.nearest) return "";
+  const auto& rows = result.nearest->rows;
+  if (rows.empty()) return fmt::format("  none was published on {}\n", result.accelerator_name);
+  std::string text;
+  for (std::size_t i = 0; i < std::min(rows.size(), kShown); ++i) {
+    fmt::format_to(std::back_inserter(text), "  {:<46} {:<24} distance {:5.2f}  {:+6.1f} %\n", rows[i].id,
+                   rows[i].suite, rows[i].distance, rows[i].error_pct);
+  }
+  return text;
+}
+
 /// Constants by source, in order of first appearance; those without one are choices of the run.
 std::string constants_of(const Result& result) {
   std::vector<std::string> order;
@@ -123,7 +151,8 @@ std::string constants_of(const Result& result) {
 
 }  // namespace
 
-std::string write_explanation(const Result& result, const std::vector<Doubling>& doublings) {
+std::string write_explanation(const Result& result, const std::vector<Doubling>& doublings,
+                              const std::vector<TurnedCapability>& switches) {
   std::string text = fmt::format("{} on {} at {}\n", result.run_name, result.cluster_name, result.site_name);
   const auto section = [&](std::string_view title, const std::string& body) {
     if (!body.empty()) text += fmt::format("\n{}\n{}", title, body);
@@ -140,6 +169,9 @@ std::string write_explanation(const Result& result, const std::vector<Doubling>&
   section("busiest links", links_of(*result.step));
   section("collectives and who chose their algorithm", collectives_of(*result.step));
   section("what doubling each resource gives: step time, simulated anew", doublings_of(*result.step, doublings));
+  section("what each capability is worth: step time with it turned, simulated anew",
+          switches_of(*result.step, switches));
+  section("nearest measured steps: ours against theirs", nearest_of(result));
   section("where the facility's energy goes",
           shares_of(result, "energy.facility_mwh", parts_of("energy.facility_mwh")));
   section("where the money goes (amortised, Epoch)",

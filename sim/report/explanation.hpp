@@ -4,12 +4,14 @@
 
 #include "study/doubling.hpp"
 #include "study/result.hpp"
+#include "study/switches.hpp"
 
 #include <string>
 #include <vector>
 
 namespace traingrid {
 
-std::string write_explanation(const Result& result, const std::vector<Doubling>& doublings);
+std::string write_explanation(const Result& result, const std::vector<Doubling>& doublings,
+                              const std::vector<TurnedCapability>& switches);
 
 }  // namespace traingrid

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace traingrid {
 namespace {
@@ -67,11 +68,27 @@ Json published(const Result& result) {
   return figures;
 }
 
+/// Of samples if there are any, else of the errors of measured steps.
+std::optional<Interval> known_interval(const Result& result, const Column& column) {
+  if (const Interval* sampled = interval_of(result, column)) return *sampled;
+  const bool is_time = column.path == "step.time_s" || column.path == "duration.days";
+  const auto value = number(column.value(result));
+  if (!is_time || !value || !result.intervals.empty() || !result.nearest || result.nearest->rows.empty()) return {};
+  const Interval& factor = result.nearest->factor;
+  return Interval{.p5 = *value * factor.p5, .p50 = *value * factor.p50, .p95 = *value * factor.p95};
+}
+
+Json nearest(const Result& result) {
+  if (!result.nearest || result.nearest->rows.empty()) return nullptr;
+  const NearestRow& row = result.nearest->rows.front();
+  return {{"id", row.id}, {"suite", row.suite}, {"distance", row.distance}, {"error_pct", row.error_pct}};
+}
+
 /// Null where every figure is known exactly.
 Json intervals(const Result& result) {
   Json found = nullptr;
   for (const Column& column : columns()) {
-    const Interval* interval = interval_of(result, column);
+    const std::optional<Interval> interval = known_interval(result, column);
     if (!interval) continue;
     Json& place = at_path(found, column.path);
     place = {{"p5", interval->p5}, {"p50", interval->p50}, {"p95", interval->p95}};
@@ -99,6 +116,7 @@ std::string write_json(const Result& result) {
   root["step"]["links"] = links(result);
   root["published"] = published(result);
   root["intervals"] = intervals(result);
+  root["nearest"] = nearest(result);
   root["notes"] = result.notes;
   root["provenance"] = provenance(result);
   return root.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

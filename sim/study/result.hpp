@@ -45,6 +45,18 @@ struct Interval {
   friend bool operator==(const Interval&, const Interval&) = default;
 };
 
+/// A published step of the same accelerator, and by how much our step time was off.
+struct NearestRow {
+  std::string id, suite;
+  double distance = 0;
+  double error_pct = 0;
+};
+
+struct Nearest {
+  std::vector<NearestRow> rows;  ///< nearest first; none if no step of the accelerator was published
+  Interval factor;               ///< measured over simulated times, among them
+};
+
 struct Result {
   bool replayed = false;
   bool feasible = true;
@@ -64,6 +76,7 @@ struct Result {
   std::optional<CostResult> cost;
   std::vector<PublishedFigure> published;
   std::map<std::string, Interval> intervals;  ///< by the field of the result, of those that are not known exactly
+  std::optional<Nearest> nearest;             ///< of a simulated run
   std::string version, command;
   std::vector<OpenedFile> inputs;
   std::vector<ConstantRead> constants;  ///< everything that was read for this result

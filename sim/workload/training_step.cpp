@@ -67,6 +67,8 @@ class StepBuilder {
   Weights trained(Weights all, int layers) const {
     return run_.lora ? Weights{.dense = layers * run_.lora->weights(run_.model, layout_.tensor)} : all;
   }
+  /// Those that are gathered: all where every rank keeps a part, else what the optimizer updated.
+  Weights gathered(Weights all, int layers) const { return fully_sharded() ? all : trained(all, layers); }
   Weights others(int virtual_stage) const;
   /// What is read, and last what is predicted: the same, but in models with an encoder.
   std::vector<RankShape> sequences() const;
@@ -148,8 +150,8 @@ int StepBuilder::forward(int virtual_stage, bool gathers) {
   BlockBuilder block = this->block(fmt::format("F{}{}", virtual_stage, gathers && !fully_sharded() ? "+" : ""));
   const int first = layout_.first_layer(virtual_stage), end = first + layout_.layers[index(virtual_stage)];
   const bool ahead = gathers && (fully_sharded() || virtual_stage < layout_.pipeline);  // else since the chunk before
-  if (ahead) gather_parameters(block, others(virtual_stage));
-  if (ahead && first < end) gather_parameters(block, layer(first));
+  if (ahead) gather_parameters(block, gathered(others(virtual_stage), 0));
+  if (ahead && first < end) gather_parameters(block, gathered(layer(first), 1));
   receive(block, Pass::forward, virtual_stage - 1, virtual_stage);
   if (gathers) wait_for_parameters(block);
   if (virtual_stage < layout_.pipeline) overhead(block, "micro-batch", run_.software.micro_batch_overhead);
@@ -160,7 +162,7 @@ int StepBuilder::forward(int virtual_stage, bool gathers) {
     }
   }
   for (int i = first; i < end; ++i) {
-    if (ahead && i + 1 < end) gather_parameters(block, layer(i + 1));
+    if (ahead && i + 1 < end) gather_parameters(block, gathered(layer(i + 1), 1));
     LayerProgram(run_, shape_, i).forward(block, Term::compute);
     if (ahead && i + 1 < end) wait_for_parameters(block);
   }
@@ -222,9 +224,9 @@ void StepBuilder::gather_parameters(BlockBuilder& block, Weights weights) {
 /// Of the same stage, while the micro-batches of this one pass (Megatron-LM, schedules.py: param_sync_func).
 void StepBuilder::gather_next_chunk(BlockBuilder& block, int virtual_stage) {
   const int next = virtual_stage / layout_.pipeline + 1;
-  if (next < layout_.virtual_stages)
-    gather_parameters(block, chunk_weights(run_.model, layout_,
-                                           layout_.virtual_stage(layout_.stage_of(virtual_stage), next)));
+  if (next == layout_.virtual_stages) return;
+  const int chunk = layout_.virtual_stage(layout_.stage_of(virtual_stage), next);
+  gather_parameters(block, gathered(chunk_weights(run_.model, layout_, chunk), layout_.layers[index(chunk)]));
 }
 
 void StepBuilder::wait_for_parameters(BlockBuilder& block) {
