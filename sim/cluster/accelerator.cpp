@@ -24,8 +24,9 @@ void Efficiency::describe(Fields& fields) {
                   positive_fraction);
   fields.optional("gemm_by_precision", gemm_by_precision, "The same for a precision where it differs.",
                   positive_fraction);
-  fields.optional("gemm_by_library", gemm_by_library,
-                  "Share of these that an earlier library of multiplications reaches, by its generation and precision.");
+  fields.optional(
+      "gemm_by_library", gemm_by_library,
+      "Share of these that an earlier library of multiplications reaches, by its generation and precision.");
   fields.required("gemm_depth", gemm_depth, "k of 2-byte elements at which a multiplication reaches half of that.",
                   non_negative);
   fields.optional("attention", attention,

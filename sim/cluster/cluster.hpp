@@ -36,7 +36,7 @@ struct ComputeNode {
   int nics = 0;          ///< per node; the accelerators of a node share them evenly
   LinkType scale_up;     ///< per accelerator, all its ports inside the node together
   NodePower power;
-  Kilograms embodied;  ///< one node without its accelerators
+  Kilograms embodied;                        ///< one node without its accelerators
   std::string scale_up_topology = "switch";  ///< a name of the table in cluster/scale_up.cpp
   int accelerators_per_pcie_switch = 2;      ///< of a pcie-tree
   bool memory_link = false;                  ///< flows take their rate of the memory bandwidth at both ends

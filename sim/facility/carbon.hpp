@@ -23,7 +23,7 @@ struct ContractResult {
 struct CarbonResult {
   Kilograms location;
   std::optional<Kilograms> market, embodied;
-  CarbonIntensity intensity;                             ///< mean over the run, location-based
+  CarbonIntensity intensity;  ///< mean over the run, location-based
   std::optional<ContractResult> contracts;
 };
 

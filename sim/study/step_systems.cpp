@@ -43,7 +43,8 @@ void ReleaseHabits::describe(Fields& fields) {
   fields.optional("least_chunk_layers", least_chunk_layers, "Layers of such a chunk, at least.", at_least_one);
   fields.optional("most_micro_batch", most_micro_batch, "Sequences of a micro-batch without a pipeline, at most.",
                   at_least_one);
-  fields.optional("parallel_residual", parallel_residual, "It trains models whose attention and MLP work side by side.");
+  fields.optional("parallel_residual", parallel_residual,
+                  "It trains models whose attention and MLP work side by side.");
   fields.optional("tensor_experts", tensor_experts, "Every expert is shared out over the tensor ranks.");
   fields.optional("context_exchange", context_exchange, "How context ranks come by each other's keys and values.");
   fields.optional("tensor_overlap", tensor_overlap, "What tensor ranks exchange while they compute.");

@@ -39,11 +39,11 @@ struct ReleaseHabits {
   std::string precision;  ///< as a row would say it; empty: none is usual
   Recompute recompute = Recompute::none;
   bool sequence_parallel = false;
-  int most_chunks = 1;          ///< model chunks per stage, at most
-  int least_chunk_layers = 1;   ///< layers of such a chunk, at least
-  int most_micro_batch = 1;     ///< sequences, where there is no pipeline
+  int most_chunks = 1;             ///< model chunks per stage, at most
+  int least_chunk_layers = 1;      ///< layers of such a chunk, at least
+  int most_micro_batch = 1;        ///< sequences, where there is no pipeline
   bool parallel_residual = false;  ///< in its models attention and MLP work side by side
-  bool tensor_experts = false;  ///< experts are shared out over tensor ranks too
+  bool tensor_experts = false;     ///< experts are shared out over tensor ranks too
   ContextExchange context_exchange = ContextExchange::ring;
   TensorOverlap tensor_overlap = TensorOverlap::none;
   Fp8Recipe fp8_recipe = Fp8Recipe::delayed;

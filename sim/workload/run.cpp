@@ -35,6 +35,9 @@ void Software::describe(Fields& fields) {
                   "Gradients of a chunk are reduced during the rest of the backward pass.");
   fields.optional("overlap_parameter_gather", overlap_parameter_gather,
                   "Updated parameters are gathered layer by layer during the first forward pass.");
+  fields.optional("bucket_parameters_per_rank", bucket_parameters_per_rank,
+                  "Parameters gathered at once, at least, per data parallel rank; a layer at a time if absent.",
+                  non_negative);
   fields.optional("fused_gradient_accumulation", fused_gradient_accumulation,
                   "Gradients of weights are added up by the multiplication that makes them.");
   fields.required("distributed_optimizer", distributed_optimizer, "Optimizer states sharded over data parallel ranks.");

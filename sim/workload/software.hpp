@@ -42,20 +42,21 @@ struct Software {
   bool flash_attention = false;  ///< scores never leave the chip, and masked ones are not computed (Dao et al. 2022)
   bool sink_attention = false;   ///< in models with attention sinks too; else those compute the scores one by one
   AttentionKernel attention_kernel = AttentionKernel::flash_2;  ///< of flash attention
-  KernelLibrary kernel_library = KernelLibrary::current;         ///< of matrix multiplications
+  KernelLibrary kernel_library = KernelLibrary::current;        ///< of matrix multiplications
   double overlap_traffic = 0;    ///< bytes of memory traffic taken from kernels per byte that is exchanged beside them
   Seconds launch_interval;       ///< the host takes to launch one operator
   bool cuda_graphs = false;      ///< launches are recorded once and cost nothing
   Seconds micro_batch_overhead;  ///< beside all kernels, of every micro-batch on every stage
   Seconds step_overhead;         ///< data, norm of the gradients, logging: beside all kernels, of every step
-  Seconds expert_overhead;             ///< the host waits for the number of tokens of every expert, then launches: beside
-                                       ///< all kernels, of every pass through a layer of experts
-  bool fused_permutation = false;      ///< one kernel puts tokens in the order of the experts
+  Seconds expert_overhead;       ///< the host waits for the number of tokens of every expert, then launches: beside
+                                 ///< all kernels, of every pass through a layer of experts
+  bool fused_permutation = false;  ///< one kernel puts tokens in the order of the experts
   bool scatter_gather_pipeline =
       false;                           ///< each tensor rank sends its share over its own NIC, gathered at the receiver
   bool overlap_data_parallel = false;  ///< gradients of a chunk are reduced during the rest of the backward pass
-  bool overlap_parameter_gather = false;  ///< what the sharded optimizer updated is gathered during the next forward
-                                          ///< pass
+  bool overlap_parameter_gather = false;     ///< what the sharded optimizer updated is gathered during the next forward
+                                             ///< pass
+  double bucket_parameters_per_rank = 0;     ///< that are gathered at once, at least; layers else
   bool fused_gradient_accumulation = false;  ///< gradients of weights are added up by the multiplication itself
   bool distributed_optimizer = false;        ///< optimizer states sharded over the data-parallel group (ZeRO-1)
   ExpertDispatch expert_dispatch = ExpertDispatch::copies;

@@ -3,11 +3,13 @@
 #include "units/index.hpp"
 #include "workload/head_program.hpp"
 #include "workload/layer_program.hpp"
+#include "workload/step_exchanges.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -29,7 +31,6 @@ class StepBuilder {
 
  private:
   void add_role(int stage);
-  std::vector<bool> reducing_visits(const std::vector<Visit>& visits) const;
   int forward(int virtual_stage, bool gathers);
   int backward(int virtual_stage, Pass pass, bool reduce_gradients);
   int block_of(const Visit& visit, int stage, bool once);
@@ -56,9 +57,7 @@ class StepBuilder {
   Bytes exchanged_gradient() const { return run_.software.gradient_bytes / run_.gradient_compression * byte; }
   void compress_gradients(BlockBuilder& block, Weights weights);
   bool fully_sharded() const { return layout_.sharding == Sharding::parameters; }
-  bool gathers_once() const {
-    return layout_.sharding == Sharding::optimizer || layout_.sharding == Sharding::gradients;
-  }
+  bool gathers_once() const { return !fully_sharded() && layout_.sharding != Sharding::none; }
   bool overlaps_data() const { return run_.software.overlap_data_parallel; }
   bool tied_embeddings() const { return !run_.lora && run_.model.tie_word_embeddings && !layout_.ends_meet(); }
   /// Weights of a layer on a rank, and of all else in its chunk: embedding, head.
@@ -69,6 +68,9 @@ class StepBuilder {
   }
   /// Those that are gathered: all where every rank keeps a part, else what the optimizer updated.
   Weights gathered(Weights all, int layers) const { return fully_sharded() ? all : trained(all, layers); }
+  /// Layers that are gathered at once, from this one on: one, or as many as fill a bucket.
+  int bucket_end(int begin, int end) const;
+  Weights bucket(int begin, int end) const;
   Weights others(int virtual_stage) const;
   /// What is read, and last what is predicted: the same, but in models with an encoder.
   std::vector<RankShape> sequences() const;
@@ -88,8 +90,8 @@ class StepBuilder {
 /// with what happens once a step, the first forward, or the last that makes gradients.
 int StepBuilder::block_of(const Visit& visit, int stage, bool once) {
   const int virtual_stage = layout_.virtual_stage(stage, visit.chunk);
-  const bool ahead = visit.pass == Pass::forward ? gathers_once() && run_.software.overlap_parameter_gather
-                                                 : overlaps_data();
+  const bool ahead =
+      visit.pass == Pass::forward ? gathers_once() && run_.software.overlap_parameter_gather : overlaps_data();
   const bool exchanges = visit.pass != Pass::backward_input && (fully_sharded() || (once && ahead));
   const auto [known, fresh] = block_of_.try_emplace({visit.pass, virtual_stage, exchanges}, 0);
   if (fresh)
@@ -100,37 +102,19 @@ int StepBuilder::block_of(const Visit& visit, int stage, bool once) {
 
 void StepBuilder::add_role(int stage) {
   const auto visits = find_schedule(run_.schedule)->visits(layout_.shape(micro_batches_), stage);
-  const std::vector<bool> reducing = reducing_visits(visits);
-  std::vector<bool> begun(index(layout_.virtual_stages), false);  // forward, by chunk
+  const std::vector<bool> reducing = reducing_visits(layout_, visits);
+  std::set<int> begun;  // chunks, forward
   Role role{fmt::format("stage {}", stage), {}};
   for (std::size_t i = 0; i < visits.size(); ++i) {
     const Visit& visit = visits[i];
     if (kind_ == StepKind::scoring && visit.pass != Pass::forward) continue;
-    bool once = reducing[i];
-    if (visit.pass == Pass::forward) {
-      once = kind_ == StepKind::whole && !begun[index(visit.chunk)];
-      begun[index(visit.chunk)] = true;
-    }
+    const bool once =
+        visit.pass == Pass::forward ? begun.insert(visit.chunk).second && kind_ == StepKind::whole : reducing[i];
     role.launches.push_back({block_of(visit, stage, once), visit.micro_batch});
   }
   if (kind_ != StepKind::scoring) role.launches.push_back({finish_step(stage), 0});
   program_.roles.push_back(std::move(role));
   program_.role_of_rank.insert(program_.role_of_rank.end(), index(layout_.stage_ranks()), stage);
-}
-
-/// The visits after which a chunk's gradients are complete; if they are sharded, those after which another chunk's turn
-/// comes, so that only one chunk's gradients are whole at a time.
-std::vector<bool> StepBuilder::reducing_visits(const std::vector<Visit>& visits) const {
-  std::vector<bool> reducing(visits.size(), false);
-  std::vector<int> later(index(layout_.virtual_stages), 0);  // visits with gradients of weights, by chunk
-  int next_chunk = -1;
-  for (std::size_t i = visits.size(); i-- > 0;) {
-    if (visits[i].pass == Pass::forward || visits[i].pass == Pass::backward_input) continue;
-    const bool last = later[index(visits[i].chunk)]++ == 0;
-    const bool turn_ends = std::exchange(next_chunk, visits[i].chunk) != visits[i].chunk;
-    reducing[i] = layout_.sharding == Sharding::gradients ? turn_ends : last;
-  }
-  return reducing;
 }
 
 Weights StepBuilder::others(int virtual_stage) const {
@@ -151,7 +135,7 @@ int StepBuilder::forward(int virtual_stage, bool gathers) {
   const int first = layout_.first_layer(virtual_stage), end = first + layout_.layers[index(virtual_stage)];
   const bool ahead = gathers && (fully_sharded() || virtual_stage < layout_.pipeline);  // else since the chunk before
   if (ahead) gather_parameters(block, gathered(others(virtual_stage), 0));
-  if (ahead && first < end) gather_parameters(block, gathered(layer(first), 1));
+  if (ahead && first < end) gather_parameters(block, bucket(first, bucket_end(first, end)));
   receive(block, Pass::forward, virtual_stage - 1, virtual_stage);
   if (gathers) wait_for_parameters(block);
   if (virtual_stage < layout_.pipeline) overhead(block, "micro-batch", run_.software.micro_batch_overhead);
@@ -161,16 +145,16 @@ int StepBuilder::forward(int virtual_stage, bool gathers) {
       reduce_over_tensor(block, run_, tokens, false);
     }
   }
-  for (int i = first; i < end; ++i) {
-    if (ahead && i + 1 < end) gather_parameters(block, gathered(layer(i + 1), 1));
-    LayerProgram(run_, shape_, i).forward(block, Term::compute);
-    if (ahead && i + 1 < end) wait_for_parameters(block);
+  for (int i = first; i < end;) {
+    const int next = bucket_end(i, end);
+    if (ahead && next < end) gather_parameters(block, bucket(next, bucket_end(next, end)));
+    for (; i < next; ++i) LayerProgram(run_, shape_, i).forward(block, Term::compute);
+    if (ahead && next < end) wait_for_parameters(block);
   }
   if (gathers && !fully_sharded()) gather_next_chunk(block, virtual_stage);
   send(block, Pass::forward, virtual_stage, virtual_stage + 1);
-  if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty()) {
+  if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty())
     head_forward(block, run_, sequences().back());
-  }
   return block.finish();
 }
 
@@ -181,9 +165,8 @@ int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
   const int first = layout_.first_layer(virtual_stage), last = first + layout_.layers[index(virtual_stage)] - 1;
   if (fully_sharded() && first <= last) gather_parameters(block, layer(last));
   receive(block, Pass::backward, virtual_stage + 1, virtual_stage);
-  if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty()) {
+  if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty())
     head_backward(block, run_, sequences().back());
-  }
   if (fully_sharded()) wait_for_parameters(block);
   for (int i = last; i >= first; --i) {
     if (fully_sharded() && i > first) gather_parameters(block, layer(i - 1));
@@ -210,7 +193,20 @@ void StepBuilder::overhead(BlockBuilder& block, std::string_view name, Seconds t
   if (time > Seconds{}) block.compute(Term::other, {host_work(name, time)});
 }
 
-/// A layer ahead of its use: while the layer before it computes. Sharded parameters every time; those that every rank
+int StepBuilder::bucket_end(int begin, int end) const {
+  const double least = fully_sharded() ? 0 : run_.software.bucket_parameters_per_rank * layout_.data;
+  int next = begin + 1;
+  while (next < end && bucket(begin, next).total() < least) ++next;
+  return next;
+}
+
+Weights StepBuilder::bucket(int begin, int end) const {
+  Weights weights;
+  for (int i = begin; i < end; ++i) weights += gathered(layer(i), 1);
+  return weights;
+}
+
+/// A bucket ahead of its use: while the layers before it compute. Sharded parameters every time; those that every rank
 /// keeps once a step, after the optimizer updated its part of them.
 void StepBuilder::gather_parameters(BlockBuilder& block, Weights weights) {
   const Bytes each = element_size(shape_.precision) * byte;

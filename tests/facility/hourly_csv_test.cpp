@@ -1,8 +1,8 @@
 #include "facility/hourly_csv.hpp"
 
 #include "catch.hpp"
-#include "facility/energy.hpp"
 #include "facility/bill.hpp"
+#include "facility/energy.hpp"
 #include "shop.hpp"
 
 using namespace traingrid;

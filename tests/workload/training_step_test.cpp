@@ -214,10 +214,16 @@ TEST_CASE("updated parameters are gathered once a step, chunk by chunk, ahead of
   const Sum blocking = collectives(program_of(run, 4), Term::data, Collective::all_gather);
   run.software.overlap_parameter_gather = true;
   const Program ahead = program_of(run, 4);
-  CHECK(collectives(ahead, Term::data, Collective::all_gather).bytes / blocking.bytes == Approx(1));
+  const Sum by_layer = collectives(ahead, Term::data, Collective::all_gather);
+  CHECK(by_layer.bytes / blocking.bytes == Approx(1));
+  run.software.bucket_parameters_per_rank = 1e9;  // more than a chunk has
+  const Sum by_bucket = collectives(program_of(run, 4), Term::data, Collective::all_gather);
+  CHECK(by_bucket.bytes / blocking.bytes == Approx(1));
+  CHECK(by_bucket.count < by_layer.count);
   for (std::size_t role = 0; role < ahead.roles.size(); ++role) {
     each_operation(ahead, role, [&](const Operation& op, int micro_batch) {
-      if (op.kind != Operation::Kind::collective || op.collective != Collective::all_gather || op.term != Term::data) return;
+      if (op.kind != Operation::Kind::collective || op.collective != Collective::all_gather || op.term != Term::data)
+        return;
       CHECK(op.asynchronous);
       CHECK(micro_batch == 0);
     });
