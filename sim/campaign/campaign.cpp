@@ -243,6 +243,8 @@ class CampaignBuilder {
         step.evaluation.dag.activities, [](const Activity& a) { return a.kind != Activity::Kind::join; }));
     result.links = link_use(*fabric_, step.evaluation);
     result.collectives = collective_use(step.evaluation);
+    result.operators = operators_of(step.evaluation, step.program, cluster_);
+    result.ridge = peak / cluster_.accelerator.memory.bandwidth / (flop / byte);
   }
 
   /// Those of the cluster's file, and those asked for.

@@ -102,6 +102,15 @@ Breakdown breakdown_of(const Evaluation& evaluation, const Program& program, con
   return breakdown;
 }
 
+std::vector<OperatorUse> operators_of(const Evaluation& evaluation, const Program& program, const Cluster& cluster) {
+  const std::size_t critical = critical_class(evaluation, program);
+  std::map<std::int32_t, int> launches;
+  for (const Span& span : spans_of(evaluation, program, critical)) {
+    if (span.kind == Operation::Kind::compute) ++launches[span.work];
+  }
+  return operator_use(accelerator_of(cluster, evaluation.quotient.ranks[critical]), program, launches);
+}
+
 Seconds straggling(const Accelerator& accelerator, double accelerators, Seconds step) {
   return step * accelerator.efficiency.straggling * std::log2(accelerators);
 }

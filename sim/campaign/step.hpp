@@ -2,6 +2,7 @@
 #pragma once
 
 #include "campaign/links.hpp"
+#include "campaign/roofline.hpp"
 #include "campaign/timeline.hpp"
 #include "engine/evaluate.hpp"
 #include "units/quantity.hpp"
@@ -47,6 +48,8 @@ struct StepResult {
   double classes = 0;                      ///< of them SimGrid executed that many
   std::vector<LinkUse> links;              ///< by level of the fabric
   std::vector<CollectiveUse> collectives;  ///< by communicator, kind and size
+  std::vector<OperatorUse> operators;      ///< of the accelerator that works longest, longest first
+  double ridge = 0;                        ///< FLOP per byte above which the run's precision is limited by arithmetic
 };
 
 /// A stretch of the step in which the accelerators of a rank class draw `power`.
@@ -81,6 +84,8 @@ std::vector<PowerStep> cluster_power(const Evaluation& evaluation, const Program
 
 /// Without stragglers, which are no part of the evaluation.
 Breakdown breakdown_of(const Evaluation& evaluation, const Program& program, const Cluster& cluster);
+/// Of the same accelerator.
+std::vector<OperatorUse> operators_of(const Evaluation& evaluation, const Program& program, const Cluster& cluster);
 
 /// By how much the slowest of that many accelerators prolongs the step.
 Seconds straggling(const Accelerator& accelerator, double accelerators, Seconds step);

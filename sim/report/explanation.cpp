@@ -100,6 +100,24 @@ std::string memory_of(const Result& result) {
   return text;
 }
 
+/// The operators that take longest: what limits them, and how near they come to it.
+std::string roofline_of(const StepResult& step) {
+  constexpr std::size_t kShown = 10;
+  std::string text = fmt::format("  {:<32} {:>10} {:>8} {:>12} {:>12} {:>8}  {}\n", "operator", "s", "of step",
+                                 "FLOP/byte", "TFLOP/s", "of peak", "limited by");
+  for (std::size_t i = 0; i < std::min(step.operators.size(), kShown); ++i) {
+    const OperatorUse& use = step.operators[i];
+    const Seconds time = use.time.total();
+    const double peak = use.at_peak > Flop{} ? use.work / use.at_peak : 0;
+    fmt::format_to(std::back_inserter(text), "  {:<32} {:>10} {:>6.1f} % {:>12} {:>12} {:>6.1f} %  {}\n", use.name,
+                   people_number(time / second), 100 * (time / step.time),
+                   people_number(use.work / use.bytes / (flop / byte)),
+                   people_number(use.work / time / (teraflop / second)), 100 * peak,
+                   use.time.compute_bound > use.time.memory_bound ? "arithmetic" : "memory");
+  }
+  return text;
+}
+
 std::string switches_of(const StepResult& step, const std::vector<TurnedCapability>& switches) {
   std::string text;
   for (const TurnedCapability& one : switches) {
@@ -166,6 +184,9 @@ std::string write_explanation(const Result& result, const std::vector<Doubling>&
                       people_number(result.step->time / second)),
           shares_of(result, "step.time_s", parts_of("step.time_s")));
   section("memory by stage and term", memory_of(result));
+  section(fmt::format("the operators that take longest, on the roofline (arithmetic limits above {:.0f} FLOP/byte)",
+                      result.step->ridge),
+          roofline_of(*result.step));
   section("busiest links", links_of(*result.step));
   section("collectives and who chose their algorithm", collectives_of(*result.step));
   section("what doubling each resource gives: step time, simulated anew", doublings_of(*result.step, doublings));
