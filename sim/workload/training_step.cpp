@@ -3,7 +3,7 @@
 #include "units/index.hpp"
 #include "workload/head_program.hpp"
 #include "workload/layer_program.hpp"
-#include "workload/step_exchanges.hpp"
+#include "workload/replicas.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +20,12 @@ namespace {
 class StepBuilder {
  public:
   StepBuilder(const Run& run, const Layout& layout, int micro_batches, StepKind kind)
-      : run_(run), layout_(layout), micro_batches_(micro_batches), kind_(kind), shape_(run, layout) {}
+      : run_(run),
+        layout_(layout),
+        micro_batches_(micro_batches),
+        kind_(kind),
+        shape_(run, layout),
+        replicas_(run, layout, micro_batches, kind) {}
 
   Program build() {
     program_.tags = 2 * layout_.pipeline * layout_.virtual_stages;
@@ -37,12 +42,6 @@ class StepBuilder {
   double narrow_weights(int stage) const;
   int finish_step(int stage);
 
-  void gather_parameters(BlockBuilder& block, Weights weights);
-  void gather_next_chunk(BlockBuilder& block, int virtual_stage);
-  void wait_for_parameters(BlockBuilder& block);
-  void accumulate_gradients(BlockBuilder& block, Weights weights);
-  void reduce_gradients(BlockBuilder& block, Weights weights, bool asynchronous);
-  void settle_gradients(BlockBuilder& block, Weights weights, int stage);
   int direction(int from, int to) const;
   static int tag(Pass pass, int from, int to);
   void receive(BlockBuilder& block, Pass pass, int from, int to);
@@ -53,25 +52,7 @@ class StepBuilder {
   }
   void overhead(BlockBuilder& block, std::string_view name, Seconds time);
   Bytes message_bytes() const;
-  /// What replicas exchange of the gradient of one weight.
-  Bytes exchanged_gradient() const { return run_.software.gradient_bytes / run_.gradient_compression * byte; }
-  void compress_gradients(BlockBuilder& block, Weights weights);
-  bool fully_sharded() const { return layout_.sharding == Sharding::parameters; }
-  bool gathers_once() const { return !fully_sharded() && layout_.sharding != Sharding::none; }
   bool overlaps_data() const { return run_.software.overlap_data_parallel; }
-  bool tied_embeddings() const { return !run_.lora && run_.model.tie_word_embeddings && !layout_.ends_meet(); }
-  /// Weights of a layer on a rank, and of all else in its chunk: embedding, head.
-  Weights layer(int number) const { return layer_share(run_.model, layout_, number); }
-  /// Those of them that are trained: all, or the layer's adapters.
-  Weights trained(Weights all, int layers) const {
-    return run_.lora ? Weights{.dense = layers * run_.lora->weights(run_.model, layout_.tensor)} : all;
-  }
-  /// Those that are gathered: all where every rank keeps a part, else what the optimizer updated.
-  Weights gathered(Weights all, int layers) const { return fully_sharded() ? all : trained(all, layers); }
-  /// Layers that are gathered at once, from this one on: one, or as many as fill a bucket.
-  int bucket_end(int begin, int end) const;
-  Weights bucket(int begin, int end) const;
-  Weights others(int virtual_stage) const;
   /// What is read, and last what is predicted: the same, but in models with an encoder.
   std::vector<RankShape> sequences() const;
 
@@ -80,6 +61,7 @@ class StepBuilder {
   int micro_batches_;
   StepKind kind_;
   RankShape shape_;
+  Replicas replicas_;
   Program program_;
   CommIndex comms_{};
   /// By pass, virtual stage, and whether gradients are summed or, forward, parameters gathered.
@@ -90,9 +72,9 @@ class StepBuilder {
 /// with what happens once a step, the first forward, or the last that makes gradients.
 int StepBuilder::block_of(const Visit& visit, int stage, bool once) {
   const int virtual_stage = layout_.virtual_stage(stage, visit.chunk);
-  const bool ahead =
-      visit.pass == Pass::forward ? gathers_once() && run_.software.overlap_parameter_gather : overlaps_data();
-  const bool exchanges = visit.pass != Pass::backward_input && (fully_sharded() || (once && ahead));
+  const bool ahead = visit.pass == Pass::forward ? replicas_.gathers_once() && run_.software.overlap_parameter_gather
+                                                 : overlaps_data();
+  const bool exchanges = visit.pass != Pass::backward_input && (replicas_.fully_sharded() || (once && ahead));
   const auto [known, fresh] = block_of_.try_emplace({visit.pass, virtual_stage, exchanges}, 0);
   if (fresh)
     known->second = visit.pass == Pass::forward ? forward(virtual_stage, exchanges)
@@ -117,13 +99,6 @@ void StepBuilder::add_role(int stage) {
   program_.role_of_rank.insert(program_.role_of_rank.end(), index(layout_.stage_ranks()), stage);
 }
 
-Weights StepBuilder::others(int virtual_stage) const {
-  Weights weights = chunk_weights(run_.model, layout_, virtual_stage);
-  const int first = layout_.first_layer(virtual_stage);
-  for (int i = 0; i < layout_.layers[index(virtual_stage)]; ++i) weights = weights - layer(first + i);
-  return weights;
-}
-
 std::vector<RankShape> StepBuilder::sequences() const {
   if (!run_.model.operators.empty()) return {};
   if (run_.model.encoder_layers == 0) return {shape_};
@@ -131,13 +106,15 @@ std::vector<RankShape> StepBuilder::sequences() const {
 }
 
 int StepBuilder::forward(int virtual_stage, bool gathers) {
-  BlockBuilder block = this->block(fmt::format("F{}{}", virtual_stage, gathers && !fully_sharded() ? "+" : ""));
+  BlockBuilder block =
+      this->block(fmt::format("F{}{}", virtual_stage, gathers && !replicas_.fully_sharded() ? "+" : ""));
   const int first = layout_.first_layer(virtual_stage), end = first + layout_.layers[index(virtual_stage)];
-  const bool ahead = gathers && (fully_sharded() || virtual_stage < layout_.pipeline);  // else since the chunk before
-  if (ahead) gather_parameters(block, gathered(others(virtual_stage), 0));
-  if (ahead && first < end) gather_parameters(block, bucket(first, bucket_end(first, end)));
+  const bool ahead =
+      gathers && (replicas_.fully_sharded() || virtual_stage < layout_.pipeline);  // else since the chunk before
+  if (ahead) replicas_.gather_parameters(block, replicas_.gathered(replicas_.others(virtual_stage), 0));
+  if (ahead) replicas_.gather_bucket(block, first, end);
   receive(block, Pass::forward, virtual_stage - 1, virtual_stage);
-  if (gathers) wait_for_parameters(block);
+  if (gathers) replicas_.wait_for_parameters(block);
   if (virtual_stage < layout_.pipeline) overhead(block, "micro-batch", run_.software.micro_batch_overhead);
   if (virtual_stage == 0) {
     for (const RankShape& tokens : sequences()) {
@@ -146,12 +123,12 @@ int StepBuilder::forward(int virtual_stage, bool gathers) {
     }
   }
   for (int i = first; i < end;) {
-    const int next = bucket_end(i, end);
-    if (ahead && next < end) gather_parameters(block, bucket(next, bucket_end(next, end)));
+    const int next = replicas_.bucket_end(i, end);
+    if (ahead) replicas_.gather_bucket(block, next, end);
     for (; i < next; ++i) LayerProgram(run_, shape_, i).forward(block, Term::compute);
-    if (ahead && next < end) wait_for_parameters(block);
+    if (ahead && next < end) replicas_.wait_for_parameters(block);
   }
-  if (gathers && !fully_sharded()) gather_next_chunk(block, virtual_stage);
+  if (gathers && !replicas_.fully_sharded()) replicas_.gather_next_chunk(block, virtual_stage);
   send(block, Pass::forward, virtual_stage, virtual_stage + 1);
   if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty())
     head_forward(block, run_, sequences().back());
@@ -163,18 +140,18 @@ int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
   const std::string_view name = pass == Pass::backward ? "B" : pass == Pass::backward_input ? "I" : "W";
   BlockBuilder block = this->block(fmt::format("{}{}{}", name, virtual_stage, reduce ? "+" : ""), part);
   const int first = layout_.first_layer(virtual_stage), last = first + layout_.layers[index(virtual_stage)] - 1;
-  if (fully_sharded() && first <= last) gather_parameters(block, layer(last));
+  if (replicas_.fully_sharded() && first <= last) replicas_.gather_parameters(block, replicas_.layer(last));
   receive(block, Pass::backward, virtual_stage + 1, virtual_stage);
   if (virtual_stage == layout_.last_virtual_stage() && run_.model.operators.empty())
     head_backward(block, run_, sequences().back());
-  if (fully_sharded()) wait_for_parameters(block);
+  if (replicas_.fully_sharded()) replicas_.wait_for_parameters(block);
   for (int i = last; i >= first; --i) {
-    if (fully_sharded() && i > first) gather_parameters(block, layer(i - 1));
+    if (replicas_.fully_sharded() && i > first) replicas_.gather_parameters(block, replicas_.layer(i - 1));
     if (i < first + run_.recompute_layers.value_or(last + 1)) LayerProgram(run_, shape_, i).recompute(block);
     LayerProgram(run_, shape_, i).backward(block);
-    accumulate_gradients(block, trained(layer(i), 1));
-    if (reduce) reduce_gradients(block, trained(layer(i), 1), true);
-    if (fully_sharded() && i > first) wait_for_parameters(block);
+    replicas_.accumulate_gradients(block, replicas_.trained(replicas_.layer(i), 1));
+    if (reduce) replicas_.reduce_gradients(block, replicas_.trained(replicas_.layer(i), 1), true);
+    if (replicas_.fully_sharded() && i > first) replicas_.wait_for_parameters(block);
   }
   if (virtual_stage == 0) {
     for (const RankShape& tokens : sequences()) {
@@ -182,9 +159,9 @@ int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
       block.compute(Term::compute, embedding_backward(tokens));
     }
   }
-  accumulate_gradients(block, trained(others(virtual_stage), 0));
+  replicas_.accumulate_gradients(block, replicas_.trained(replicas_.others(virtual_stage), 0));
   send(block, Pass::backward, virtual_stage, virtual_stage - 1);
-  if (reduce) reduce_gradients(block, trained(others(virtual_stage), 0), true);
+  if (reduce) replicas_.reduce_gradients(block, replicas_.trained(replicas_.others(virtual_stage), 0), true);
   return block.finish();
 }
 
@@ -193,100 +170,15 @@ void StepBuilder::overhead(BlockBuilder& block, std::string_view name, Seconds t
   if (time > Seconds{}) block.compute(Term::other, {host_work(name, time)});
 }
 
-int StepBuilder::bucket_end(int begin, int end) const {
-  const double least = fully_sharded() ? 0 : run_.software.bucket_parameters_per_rank * layout_.data;
-  int next = begin + 1;
-  while (next < end && bucket(begin, next).total() < least) ++next;
-  return next;
-}
-
-Weights StepBuilder::bucket(int begin, int end) const {
-  Weights weights;
-  for (int i = begin; i < end; ++i) weights += gathered(layer(i), 1);
-  return weights;
-}
-
-/// A bucket ahead of its use: while the layers before it compute. Sharded parameters every time; those that every rank
-/// keeps once a step, after the optimizer updated its part of them.
-void StepBuilder::gather_parameters(BlockBuilder& block, Weights weights) {
-  const Bytes each = element_size(shape_.precision) * byte;
-  if (fully_sharded()) weights = {.dense = weights.total()};
-  const Comm holders = fully_sharded() ? Comm::shard : Comm::data;
-  if (weights.dense >= 1) block.collective(holders, Term::data, Collective::all_gather, weights.dense * each, true);
-  if (weights.expert >= 1)
-    block.collective(Comm::expert_data, Term::data, Collective::all_gather, weights.expert * each, true);
-}
-
-/// Of the same stage, while the micro-batches of this one pass (Megatron-LM, schedules.py: param_sync_func).
-void StepBuilder::gather_next_chunk(BlockBuilder& block, int virtual_stage) {
-  const int next = virtual_stage / layout_.pipeline + 1;
-  if (next == layout_.virtual_stages) return;
-  const int chunk = layout_.virtual_stage(layout_.stage_of(virtual_stage), next);
-  gather_parameters(block, gathered(chunk_weights(run_.model, layout_, chunk), layout_.layers[index(chunk)]));
-}
-
-void StepBuilder::wait_for_parameters(BlockBuilder& block) {
-  block.wait(fully_sharded() ? Comm::shard : Comm::data, Term::data);
-  if (!fully_sharded()) block.wait(Comm::expert_data, Term::data);
-}
-
-/// Fused with the multiplication that makes them, sums are read beyond what that writes; else new gradients are read,
-/// and sums read and written.
-void StepBuilder::accumulate_gradients(BlockBuilder& block, Weights weights) {
-  const double parameters = fully_sharded() ? weights.total() / layout_.shard_group : weights.total();
-  if (micro_batches_ < 2 || parameters < 1) return;
-  const double sum = run_.software.gradient_bytes;
-  const double traffic = run_.software.fused_gradient_accumulation ? sum : element_size(shape_.precision) + 2 * sum;
-  Operator pass = memory_pass("accumulate gradients", parameters * traffic * byte);
-  pass.weight_gradient = true;
-  block.compute(Term::compute, {pass});
-}
-
-void StepBuilder::reduce_gradients(BlockBuilder& block, Weights weights, bool asynchronous) {
-  if (kind_ == StepKind::local) return;
-  const auto kind = layout_.sharding == Sharding::none ? Collective::all_reduce : Collective::reduce_scatter;
-  if (fully_sharded()) weights = {.dense = weights.total()};
-  const Bytes each = exchanged_gradient();
-  if (weights.dense >= 1) block.collective(Comm::data, Term::data, kind, weights.dense * each, asynchronous);
-  if (weights.expert >= 1) block.collective(Comm::expert_data, Term::data, kind, weights.expert * each, asynchronous);
-}
-
-/// With error feedback: gradient and residual are read, residual and message written (Vogels et al. 2019,
-/// arXiv 1905.13727). What is compressed can be added up, as low ranks and few bits can.
-void StepBuilder::compress_gradients(BlockBuilder& block, Weights weights) {
-  if (kind_ == StepKind::local || run_.gradient_compression <= 1) return;
-  const double parameters = fully_sharded() ? weights.total() / layout_.shard_group : weights.total();
-  const Bytes each = 3 * run_.software.gradient_bytes * byte + exchanged_gradient();
-  block.compute(Term::data, {memory_pass("compress gradients", parameters * each)});
-}
-
-/// All sums of gradients done, those over the groups of hybrid sharding and over the tied embedding too.
-void StepBuilder::settle_gradients(BlockBuilder& block, Weights weights, int stage) {
-  if (run_.software.overlap_data_parallel) {
-    block.wait(Comm::data, Term::data);
-    block.wait(Comm::expert_data, Term::data);
-  } else {
-    reduce_gradients(block, weights, false);
-  }
-  const Bytes each = exchanged_gradient() / (fully_sharded() ? layout_.shard_group : 1);
-  if (kind_ != StepKind::local)
-    block.collective(Comm::replicas, Term::data, Collective::all_reduce, weights.total() * each);
-  if (tied_embeddings() && (stage == 0 || stage == layout_.pipeline - 1)) {
-    const double rows = static_cast<double>(run_.model.vocab_size * run_.model.hidden_size) / layout_.tensor;
-    block.collective(Comm::embedding, Term::data, Collective::all_reduce,
-                     rows * run_.software.gradient_bytes / (fully_sharded() ? layout_.shard_group : 1) * byte);
-  }
-}
-
 /// Of a rank, those of linear layers, which are cast once a step if they are trained.
 double StepBuilder::narrow_weights(int stage) const {
   double weights = 0;
   if (run_.lora) return weights;
   for (int chunk = 0; chunk < layout_.virtual_stages; ++chunk) {
     const int virtual_stage = layout_.virtual_stage(stage, chunk);
-    weights += chunk_parameters(run_.model, layout_, virtual_stage) - others(virtual_stage).total();
+    weights += chunk_parameters(run_.model, layout_, virtual_stage) - replicas_.others(virtual_stage).total();
   }
-  return fully_sharded() ? weights / layout_.shard_group : weights;
+  return replicas_.fully_sharded() ? weights / layout_.shard_group : weights;
 }
 
 int StepBuilder::finish_step(int stage) {
@@ -296,18 +188,13 @@ int StepBuilder::finish_step(int stage) {
   for (int chunk = 0; chunk < layout_.virtual_stages; ++chunk) {
     weights += trained_weights(run_, layout_, layout_.virtual_stage(stage, chunk));
   }
-  compress_gradients(block, weights);
-  settle_gradients(block, weights, stage);
+  replicas_.compress_gradients(block, weights);
+  replicas_.settle_gradients(block, weights, stage);
   block.compute(Term::optimizer, {memory_pass("optimizer", optimizer_share(layout_, weights) *
                                                                run_.software.optimizer_traffic_bytes * byte)});
   block.compute(Term::optimizer, {memory_pass("cast weights", narrow_weights(stage) *
                                                                   cast_bytes(run_.precision, run_.fp8_recipe) * byte)});
-  if (gathers_once() && !run_.software.overlap_parameter_gather) {
-    const Bytes each = element_size(shape_.precision) * byte;
-    block.collective(Comm::data, Term::data, Collective::all_gather, weights.dense * each);
-    if (weights.expert >= 1)
-      block.collective(Comm::expert_data, Term::data, Collective::all_gather, weights.expert * each);
-  }
+  if (replicas_.gathers_once() && !run_.software.overlap_parameter_gather) replicas_.gather_updated(block, weights);
   return block.finish();
 }
 
