@@ -1,5 +1,6 @@
 #include "campaign/step_memo.hpp"
 
+#include <string>
 #include <utility>
 
 namespace traingrid {
@@ -30,6 +31,11 @@ Cluster without_watts(Cluster cluster) {
 StepInputs step_inputs(const Run& run, const Cluster& cluster, const Tuning& tuning, const Overrides& overrides,
                        Folding folding) {
   StepInputs inputs{run, without_watts(without_prices(cluster)), tuning, overrides, folding};
+  for (std::string* name : {&inputs.run.name, &inputs.run.site, &inputs.run.software.name, &inputs.run.organisation})
+    name->clear();
+  inputs.run.start = {};
+  inputs.run.publication.reset();
+  inputs.run.contributors = 0;
   inputs.run.tokens = 0;
   inputs.run.lost_time = 0;
   for (RampStage& stage : inputs.run.batch_ramp) stage.tokens = 0;

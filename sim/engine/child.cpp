@@ -2,6 +2,7 @@
 
 #include "input/problems.hpp"
 
+#include <malloc.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -60,6 +61,7 @@ Child start(const std::function<void()>& work) {
   std::array<int, 2> pipe_ends{};
   if (pipe(pipe_ends.data()) != 0) fail("cannot make a pipe");
   std::fflush(nullptr);  // or the child would write our buffers once more
+  malloc_trim(0);        // pages that nothing is in need not be copied
   const pid_t child = fork();
   if (child < 0) fail("cannot start the simulation process");
   if (child == 0) {

@@ -1,46 +1,40 @@
 #include "study/validate_steps.hpp"
 
 #include "campaign/campaign.hpp"
+#include "campaign/step_memo.hpp"
 #include "study/measured_fields.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace traingrid {
 namespace {
 
-/// Equal designs are simulated once.
+/// Equal designs are simulated once, whatever they are called.
 class StepSimulator {
  public:
   explicit StepSimulator(const StepValidation& context) : context_(context) {}
 
   StepTime operator()(const MeasuredStep& step) {
     if (!step.reason.empty()) return {step.reason, {}};
-    const auto known = std::ranges::find_if(
-        known_, [&](const Known& other) { return other.run == step.run && other.cluster == step.cluster; });
-    if (known != known_.end()) return known->time;
-    known_.push_back({step.run, step.cluster, simulate(step)});
-    return known_.back().time;
-  }
-
- private:
-  struct Known {
-    Run run;
-    Cluster cluster;
-    StepTime time;
-  };
-
-  StepTime simulate(const MeasuredStep& step) const {
     const auto library = context_.libraries.find(step.run.software.collectives);
     if (library == context_.libraries.end())
       return {fmt::format("there is no communication library '{}'", step.run.software.collectives), {}};
     Cluster cluster = step.cluster;
     cluster.accelerator.memory.capacity = 1e18 * byte;  // it ran: whether our count of its memory agrees is no question
-    return step_time(step.run, cluster, tuning_of(cluster, library->second));
+    const Tuning tuning = tuning_of(cluster, library->second);
+    StepInputs inputs = step_inputs(step.run, cluster, tuning, {}, Folding::certified);
+    const auto known = std::ranges::find(known_, inputs, &Known::first);
+    if (known != known_.end()) return known->second;
+    known_.emplace_back(std::move(inputs), step_time(step.run, cluster, tuning));
+    return known_.back().second;
   }
 
+ private:
+  using Known = std::pair<StepInputs, StepTime>;
   const StepValidation& context_;
   std::vector<Known> known_;
 };
