@@ -57,6 +57,8 @@ void Accelerator::describe(Fields& fields) {
       peak, [&](const auto& entry) { return std::ranges::find(names, entry.first) != names.end(); });
   fields.check("peak", known, "precisions are fp32, tf32, fp16, bf16, fp8, mxfp8, fp4 and nvfp4");
   fields.required("memory", memory, "High-bandwidth memory.");
+  fields.optional("any_fp8_layout", any_fp8_layout,
+                  "fp8 operands are read along either dimension; else a transposed copy is needed.");
   fields.required("multiprocessors", multiprocessors, "Streaming multiprocessors or compute units.", at_least_one);
   fields.required("efficiency", efficiency, "What kernels reach of the peaks.");
   fields.required("power", power, "Power by state.");

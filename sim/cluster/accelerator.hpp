@@ -66,6 +66,8 @@ struct Accelerator {
   std::map<std::string, FlopRate> peak;  ///< dense, by precision
   DeviceMemory memory;
   std::int64_t multiprocessors = 0;
+  bool any_fp8_layout = false;  ///< fp8 operands are read along either dimension; else the other pass needs them
+                                ///< transposed
   Efficiency efficiency;
   PowerLevels power;
   Economics economics;

@@ -122,6 +122,10 @@ Operators dispatch_forward(const RankShape& s) {
 }
 
 Operators experts_forward(const RankShape& s) { return forward(s, ExpertShape(s).rows); }
+Operators experts_activation_forward(const RankShape& s) {
+  const std::int64_t rows = ExpertShape(s).experts * ExpertShape(s).rows;
+  return {memory_pass("experts activation", (s.model->gated_mlp ? 3 : 2) * rows_of(s, rows, width(s)))};
+}
 Operators experts_forward_excess(const RankShape& s) { return forward(s, excess_rows(s)); }
 
 Operators combine_forward(const RankShape& s) {
@@ -147,15 +151,16 @@ Operators dispatch_backward(const RankShape& s) {
           weights};
 }
 
-Bytes expert_activations(const RankShape& s) {
+Bytes expert_activations(const RankShape& s, bool activated) {
   const ExpertShape e(s);
-  const double narrow = element_size(s.linear) / element_size(s.precision);  // inputs of linear layers
+  const double narrow = s.kept_operand();
   const std::int64_t h = s.model->hidden_size;
   const double load = s.expert_imbalance * s.expert_capacity_factor.value_or(1);
   const Bytes received = narrow * rows_of(s, e.copies, h);
-  const Bytes computed = rows_of(s, e.copies, up_width(s)) + narrow * rows_of(s, e.copies, width(s));
+  const Bytes computed = s.kept_activation_input() * rows_of(s, e.copies, up_width(s)) +
+                         (activated ? narrow : 0) * rows_of(s, e.copies, width(s));
   return probabilities(s, e) + load * static_cast<double>(s.expert_tensor) * (received + computed) +
-         rows_of(s, e.copies, h);
+         (s.weighted_activation ? Bytes{} : rows_of(s, e.copies, h));
 }
 
 }  // namespace traingrid

@@ -32,6 +32,7 @@ Operators dispatch_forward(const RankShape& shape);
 /// What the experts of this rank do with the tokens they got: when all get as many, and beyond that on the busiest
 /// rank.
 Operators experts_forward(const RankShape& shape);
+Operators experts_activation_forward(const RankShape& shape);  ///< between their two linear layers alone
 Operators experts_forward_excess(const RankShape& shape);
 /// The weighted sum of what came back.
 Operators combine_forward(const RankShape& shape);
@@ -42,7 +43,7 @@ Operators experts_backward_excess(const RankShape& shape);
 Operators dispatch_backward(const RankShape& shape);
 
 /// What one layer's experts keep for the backward pass: probabilities, tokens sent and received, and inside the
-/// experts.
-Bytes expert_activations(const RankShape& shape);
+/// experts; `activated`: with what is between their two linear layers.
+Bytes expert_activations(const RankShape& shape, bool activated = true);
 
 }  // namespace traingrid

@@ -33,8 +33,31 @@ const ListedOperator* LayerProgram::listed() const {
 
 void LayerProgram::recompute(BlockBuilder& block) const {
   if (run_.recompute == Recompute::full) forward(block, Term::recompute);
-  if (run_.recompute == Recompute::selective) {
+  if (run_.recompute != Recompute::selective) return;
+  const auto repeats = [&](RecomputeModule module) { return run_.repeats(module); };
+  if (repeats(RecomputeModule::layernorm)) {
+    block.compute(Term::recompute, attention_norm_forward(shape_));
+    block.compute(Term::recompute, mlp_norm_forward(shape_));
+  }
+  if (repeats(RecomputeModule::mla_up_proj)) block.compute(Term::recompute, attention_expansion_forward(shape_));
+  if (repeats(RecomputeModule::core_attn))
     block.compute(Term::recompute, attention_core_forward(shape_, shape_.sequence));
+  recompute_mlp(block);
+}
+
+void LayerProgram::recompute_mlp(BlockBuilder& block) const {
+  if (!model_.has_experts(layer_)) {
+    if (!run_.repeats(RecomputeModule::mlp)) return;
+    block.compute(Term::recompute, mlp_norm_forward(shape_));
+    gather(block);
+    mlp_forward(block, model_.intermediate_size, Term::recompute);
+  } else if (run_.repeats(RecomputeModule::moe)) {
+    experts_forward(block, Term::recompute);
+  } else {
+    if (run_.repeats(RecomputeModule::moe_act)) block.compute(Term::recompute, experts_activation_forward(shape_));
+    if (!run_.repeats(RecomputeModule::shared_experts)) return;
+    gather(block);
+    mlp_forward(block, model_.shared_expert_intermediate_size, Term::recompute);
   }
 }
 

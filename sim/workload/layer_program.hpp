@@ -33,6 +33,7 @@ class LayerProgram {
   void mlp_backward(BlockBuilder& block, std::int64_t width) const;
   void experts_forward(BlockBuilder& block, Term term) const;
   void experts_backward(BlockBuilder& block) const;
+  void recompute_mlp(BlockBuilder& block) const;
   void core(BlockBuilder& block, Term term, Operators (*operators)(const RankShape&, std::int64_t)) const;
   void reduce(BlockBuilder& block, bool backward) const { reduce_over_tensor(block, run_, shape_, backward); }
   void gather(BlockBuilder& block) const { gather_over_tensor(block, run_, shape_, shape_.gathered_activation()); }

@@ -218,7 +218,8 @@ LayoutOutcome resolve_layout(const Run& run, const Cluster& cluster) {
                 .virtual_stages = p.virtual_stages,
                 .v_shaped = find_schedule(run.schedule)->v_shaped,
                 .expert = p.expert,
-                .expert_tensor = p.expert_tensor};
+                .expert_tensor = p.expert_tensor,
+                .weight_copies = weight_copies(run.precision, run.fp8_recipe, cluster.accelerator.any_fp8_layout)};
   if (!run.model.operators.empty() && p.tensor * p.pipeline * p.context * p.expert * p.expert_tensor > 1) {
     return {
         {},

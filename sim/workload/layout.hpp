@@ -19,6 +19,7 @@ struct Layout {
   Sharding sharding = Sharding::none;
   int expert_nodes = 1;     ///< nodes that an expert group spreads over, if its tokens go there once for each
   int shard_group = 1;      ///< ranks over which parameters are sharded, if they are
+  int weight_copies = 1;    ///< of one that is multiplied in a narrow format: as it is, and transposed if need be
   std::vector<int> layers;  ///< by virtual stage, which is the order of the model
 
   int stage_ranks() const { return tensor * context * data; }

@@ -32,4 +32,11 @@ constexpr double cast_bytes(Precision precision, Fp8Recipe recipe) {
   return (maximum_first ? 2 : 1) * wide + 2 * narrow;
 }
 
+/// Of a weight that is multiplied in this format: scales of blocks run along one dimension, so that the way back needs
+/// a copy along the other; so it does where the device reads fp8 along one only.
+constexpr int weight_copies(Precision precision, Fp8Recipe recipe, bool any_fp8_layout) {
+  const bool one_scale = precision == Precision::fp8 && recipe != Fp8Recipe::block;
+  return !is_narrow(precision) || (one_scale && any_fp8_layout) ? 1 : 2;
+}
+
 }  // namespace traingrid

@@ -44,6 +44,16 @@ void Software::describe(Fields& fields) {
   fields.optional("expert_dispatch", expert_dispatch, "How tokens get to their experts.");
   fields.optional("narrow_dispatch", narrow_dispatch,
                   "They are sent there in the format of the operands of linear layers.");
+  fields.optional("narrow_weights", narrow_weights,
+                  "Formats in which weights of linear layers are held, with no wider copy but the optimizer's.");
+  fields.optional("transposes_frozen_weights", transposes_frozen_weights,
+                  "Frozen narrow weights are transposed anew on every way back, not held transposed too.");
+  fields.optional("narrow_activation_inputs", narrow_activation_inputs,
+                  "What the function between two linear layers reads is kept in the format of their operands.");
+  fields.optional("fused_cross_entropy", fused_cross_entropy,
+                  "Gradients of logits take the place of these, which are held in the format of activations.");
+  fields.optional("weighted_activation", weighted_activation,
+                  "Experts weight what they compute inside; what they give is not kept.");
   fields.required("gradient_bytes", gradient_bytes, "Bytes of a gradient as stored and reduced.", positive);
   fields.required("optimizer_state_bytes", optimizer_state_bytes, "Bytes of optimizer state per parameter.", positive);
   fields.required("reserved_memory", reserved_memory, "Context, communication buffers and fragmentation.",
@@ -172,11 +182,32 @@ void Run::describe_fine_tuning(Fields& fields) {
                "modules of multi-token prediction are not fine-tuned");
 }
 
+bool Run::repeats(RecomputeModule module) const {
+  if (recompute != Recompute::selective) return false;
+  if (recompute_modules.empty()) return module == RecomputeModule::core_attn;
+  return std::ranges::find(recompute_modules, module) != recompute_modules.end();
+}
+
 void Run::describe_schedule(Fields& fields) {
+  const auto names = [&](RecomputeModule module) {
+    return std::ranges::find(recompute_modules, module) != recompute_modules.end();
+  };
   fields.required("schedule", schedule, fmt::format("Order of micro-batches, one of: {}.", schedule_names()));
   fields.check("schedule", schedule.empty() || find_schedule(schedule) != nullptr,
                fmt::format("unknown schedule '{}'; known: {}", schedule, schedule_names()));
   fields.required("recompute", recompute, "Activations computed again in the backward pass.");
+  fields.optional("recompute_modules", recompute_modules,
+                  "Parts of a layer that selective recomputation repeats; the core of attention if absent.");
+  fields.check("recompute_modules", recompute_modules.empty() || recompute == Recompute::selective,
+               "has an effect with recompute: selective only");
+  fields.check("recompute_modules", model.latent_attention() || !names(RecomputeModule::mla_up_proj),
+               "mla_up_proj is of latent attention, which the model has not");
+  fields.check("recompute_modules",
+               model.num_experts > 0 || (!names(RecomputeModule::moe) && !names(RecomputeModule::moe_act)),
+               "the model has no experts");
+  fields.check("recompute_modules",
+               model.shared_expert_intermediate_size > 0 || !names(RecomputeModule::shared_experts),
+               "the model has no shared experts");
   fields.optional("recompute_layers", recompute_layers,
                   "Layers of each model chunk that are computed again; all if absent.", non_negative);
   fields.check("recompute", model.operators.empty() || recompute == Recompute::none,

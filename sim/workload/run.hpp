@@ -26,6 +26,17 @@ struct Spellings<Recompute> {
   static constexpr std::array<std::string_view, 3> names{"none", "selective", "full"};
 };
 
+/// Parts of a layer that selective recomputation may repeat, as Megatron Core calls them (--recompute-modules): the
+/// core of attention; norms, whose outputs are not kept; latent attention's way from what is compressed to queries,
+/// keys and values; the MLP of a dense layer; the one that shared experts are; what experts compute between their two
+/// linear layers; all experts, with the exchanges.
+enum class RecomputeModule { core_attn, layernorm, mla_up_proj, mlp, shared_experts, moe_act, moe };
+template <>
+struct Spellings<RecomputeModule> {
+  static constexpr std::array<std::string_view, 7> names{"core_attn",      "layernorm", "mla_up_proj", "mlp",
+                                                         "shared_experts", "moe_act",   "moe"};
+};
+
 /// How the ranks of a context group come by the keys and values of the others: around a ring while attention works on
 /// those already there (Liu et al. 2023), or gathered before it (Llama Team 2024).
 enum class ContextExchange { ring, all_gather };
@@ -103,7 +114,9 @@ struct Run {
   std::optional<double> expert_capacity_factor;  ///< slots of an expert over the mean; dropless if absent
   std::string schedule;                          ///< a name of the table in workload/schedule.cpp
   Recompute recompute = Recompute::none;
-  std::optional<int> recompute_layers;  ///< of each model chunk, those that are recomputed; all if absent
+  std::vector<RecomputeModule> recompute_modules;  ///< what selective recomputation repeats; the core of attention if
+                                                   ///< empty
+  std::optional<int> recompute_layers;             ///< of each model chunk, those that are recomputed; all if absent
   Precision precision = Precision::fp16;
   Fp8Recipe fp8_recipe = Fp8Recipe::delayed;
   std::optional<Adapters> lora;  ///< trained beside the model's weights, which are frozen; if absent, these are trained
@@ -115,6 +128,8 @@ struct Run {
 
   void describe(Fields& fields);
   friend bool operator==(const Run&, const Run&) = default;
+  /// Whether selective recomputation repeats this part of a layer.
+  bool repeats(RecomputeModule module) const;
 
  private:
   void describe_fine_tuning(Fields& fields);

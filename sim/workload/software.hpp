@@ -1,12 +1,14 @@
 // What a generation of training software can do: named capabilities with a physical meaning, from files with sources.
 #pragma once
 
+#include "cluster/operator.hpp"
 #include "input/fields.hpp"
 #include "units/quantity.hpp"
 
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace traingrid {
 
@@ -60,10 +62,17 @@ struct Software {
   bool fused_gradient_accumulation = false;  ///< gradients of weights are added up by the multiplication itself
   bool distributed_optimizer = false;        ///< optimizer states sharded over the data-parallel group (ZeRO-1)
   ExpertDispatch expert_dispatch = ExpertDispatch::copies;
-  bool narrow_dispatch = false;        ///< tokens are sent to experts in the format of linear layers' operands
-  double gradient_bytes = 0;           ///< per parameter, as stored, accumulated and reduced
-  double optimizer_state_bytes = 0;    ///< per parameter: master weights and moments
-  Bytes reserved_memory;               ///< context, communication buffers, fragmentation; on every accelerator
+  bool narrow_dispatch = false;           ///< tokens are sent to experts in the format of linear layers' operands
+  std::vector<Precision> narrow_weights;  ///< formats in which linear layers hold their weights with no copy in a wider
+                                          ///< one beside the optimizer's
+  bool transposes_frozen_weights = false;  ///< anew on every way back, instead of holding them transposed too
+  bool narrow_activation_inputs = false;   ///< what the function between two linear layers reads is kept in the format
+                                           ///< of their operands
+  bool fused_cross_entropy = false;  ///< gradients of logits take their place, which stay in the format of activations
+  bool weighted_activation = false;  ///< experts weight what they compute inside, so that what they give is not kept
+  double gradient_bytes = 0;         ///< per parameter, as stored, accumulated and reduced
+  double optimizer_state_bytes = 0;  ///< per parameter: master weights and moments
+  Bytes reserved_memory;             ///< context, communication buffers, fragmentation; on every accelerator
   double optimizer_traffic_bytes = 0;  ///< per parameter, read and written by one optimizer step
 
   void describe(Fields& fields);

@@ -141,6 +141,8 @@ RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int ex
       flash_attention(run.software.flash_attention && (!run.model.attention_sinks || run.software.sink_attention)),
       fused_permutation(run.software.fused_permutation),
       dispatch_to_ranks(run.software.expert_dispatch == ExpertDispatch::ranks),
+      weighted_activation(run.software.weighted_activation),
+      narrow_activation_inputs(run.software.narrow_activation_inputs),
       attention_kernel(spelling(run.software.attention_kernel)),
       precision(wide_format(run.precision)),
       linear(run.precision),
@@ -179,6 +181,14 @@ Operators attention_input_forward(const RankShape& s) {
   Operators list;
   for (const Projection& p : projections(s)) append(list, linear(s, p.name, p.in, p.out));
   append_latent_norms(list, s, 2);
+  if (s.model->rotary) list.push_back(passes("rotary", 2, s.wide(query_width(s) + key_width(s))));
+  return list;
+}
+
+Operators attention_expansion_forward(const RankShape& s) {
+  Operators list;
+  const std::vector<Projection> all = projections(s);
+  for (std::size_t i = 1; i < all.size(); ++i) append(list, linear(s, all[i].name, all[i].in, all[i].out));
   if (s.model->rotary) list.push_back(passes("rotary", 2, s.wide(query_width(s) + key_width(s))));
   return list;
 }

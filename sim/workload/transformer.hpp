@@ -24,7 +24,7 @@ struct RankShape {
   bool causal = true;
   std::int64_t window = 0;  ///< tokens that one attends to in this layer; 0: all before it
   bool sequence_parallel, fused_softmax, flash_attention;
-  bool fused_permutation, dispatch_to_ranks;
+  bool fused_permutation, dispatch_to_ranks, weighted_activation, narrow_activation_inputs;
   std::string_view attention_kernel;
   Precision precision;  ///< of all but linear layers
   Precision linear;     ///< of the operands of linear layers
@@ -39,6 +39,9 @@ struct RankShape {
   std::int64_t tokens() const { return micro_batch * context_sequence; }
   /// A tensor of `width` columns per token on this rank.
   Bytes wide(std::int64_t width) const;
+  /// Bytes of an operand of a linear layer as it is kept, over those of a wide tensor; of what an activation reads.
+  double kept_operand() const { return element_size(linear) / element_size(precision); }
+  double kept_activation_input() const { return narrow_activation_inputs ? kept_operand() : 1; }
   /// The residual stream of this micro-batch, whole or (with sequence parallelism) this rank's part of it.
   Bytes activation() const { return wide(model->hidden_size); }
   Bytes sharded_activation() const;
@@ -65,6 +68,8 @@ Operators linear_backward(const RankShape& shape, std::string_view name, std::in
 Operators attention_norm_forward(const RankShape& shape);
 Operators attention_input_forward(const RankShape& shape);
 Operators attention_core_forward(const RankShape& shape, std::int64_t keys);
+/// Of the projections, those that make queries, keys and values of what is compressed.
+Operators attention_expansion_forward(const RankShape& shape);
 Operators attention_output_forward(const RankShape& shape);
 Operators attention_output_backward(const RankShape& shape);
 Operators attention_core_backward(const RankShape& shape, std::int64_t keys);

@@ -28,6 +28,13 @@ Run one_layer(int tensor, bool sequence_parallel, Recompute recompute) {
                   .model = {.layers = 1}});
 }
 
+Cluster narrow_cluster(bool any_fp8_layout) {
+  Cluster cluster = toy_cluster({.nodes = 4});
+  for (const char* format : {"fp8", "mxfp8", "bf16"}) cluster.accelerator.peak[format] = 200 * teraflop / second;
+  cluster.accelerator.any_fp8_layout = any_fp8_layout;
+  return cluster;
+}
+
 constexpr double s = 256, b = 2, h = 512, a = 8;  // as in Korthikanti et al. 2022, Table 1
 
 }  // namespace
@@ -155,14 +162,50 @@ TEST_CASE("in fp8 inputs of linear layers are kept in one byte, weights as they 
   Run run = one_layer(1, false, Recompute::none);
   make_llama(run);
   const Bytes wide = stage_term(run, "activations");
-  Cluster cluster = toy_cluster({.nodes = 4});
-  cluster.accelerator.peak["fp8"] = cluster.accelerator.peak["bf16"] = 200 * teraflop / second;
   run.precision = Precision::fp8;
-  const auto terms = stage_memory(run, toy_layout(run, cluster), 1, 0);
+  const auto terms = stage_memory(run, toy_layout(run, narrow_cluster(false)), 1, 0);
   const double inputs = h + h + h + 4 * h;  // of the projections, the output projection, and both of the MLP
   const double core = 2 * h;                // flash attention needs its output as it was
   CHECK((wide - term(terms, "activations")) / byte == Approx(s * b * (inputs - core)));
-  CHECK(term(terms, "narrow weights") == term(terms, "weights"));
+  CHECK(term(terms, "narrow weights") / byte == Approx(2 * run.model.layer_weights(0).total()));
+}
+
+TEST_CASE("weights that are held in fp8 have no wide copy but embedding and head, unless their scales are of blocks") {
+  Run run = one_layer(1, false, Recompute::none);
+  run.precision = Precision::fp8;
+  const auto weights = [&] {
+    return term(stage_memory(run, toy_layout(run, narrow_cluster(false)), 1, 0), "weights") / byte;
+  };
+  const double layer = run.model.layer_weights(0).total(), ends = run.model.embedding_parameters();
+  CHECK(weights() == Approx(2 * (layer + ends)));
+  run.software.narrow_weights = {Precision::fp8};
+  CHECK(weights() == Approx(2 * ends));
+  run.fp8_recipe = Fp8Recipe::block;
+  CHECK(weights() == Approx(2 * (layer + ends)));
+  run.precision = Precision::mxfp8;
+  CHECK(weights() == Approx(2 * (layer + ends)));
+}
+
+TEST_CASE("a device that reads fp8 along either dimension needs one copy of a weight; scales of blocks take two") {
+  Run run = one_layer(1, false, Recompute::none);
+  run.precision = Precision::fp8;
+  const auto copies = [&](bool any_layout) {
+    const auto terms = stage_memory(run, toy_layout(run, narrow_cluster(any_layout)), 1, 0);
+    return term(terms, "narrow weights") / byte / (run.model.layer_weights(0).total() * element_size(run.precision));
+  };
+  CHECK(copies(false) == Approx(2));
+  CHECK(copies(true) == Approx(1));
+  run.fp8_recipe = Fp8Recipe::block;
+  CHECK(copies(true) == Approx(2));
+  run.fp8_recipe = Fp8Recipe::delayed;
+  run.precision = Precision::mxfp8;
+  CHECK(copies(true) == Approx(2));
+}
+
+TEST_CASE("of a fused cross entropy gradients take the place of logits") {
+  Run run = toy_run({.parallelism = {.tensor = 2, .pipeline = 2}, .micro_batch = 2});
+  run.software.fused_cross_entropy = true;
+  CHECK(stage_term(run, "working space", 4, 1) / byte == Approx(s * b * 1024 / 2 * 2));
 }
 
 TEST_CASE("of a pipeline that goes down and up again the first stage holds embedding and head") {
