@@ -2,11 +2,11 @@
 #include "cli/commands.hpp"
 #include "cli/load_cases.hpp"
 #include "cli/options.hpp"
+#include "cli/step_listings.hpp"
 #include "input/inputs.hpp"
 #include "input/spelling.hpp"
 #include "report/listing.hpp"
 #include "study/measured_fields.hpp"
-#include "study/nearest.hpp"
 #include "study/validate_collectives.hpp"
 #include "study/validate_records.hpp"
 #include "study/validate_steps.hpp"
@@ -25,7 +25,7 @@ struct ValidateOptions {
   std::vector<std::string> kinds, rows;
   std::string format = "table";
   std::optional<std::string> suite, catalogue, output;
-  bool uncalibrated = false, features = false;
+  bool uncalibrated = false, features = false, memory = false;
 };
 
 Value value_of(const std::optional<double>& number) { return number ? Value(*number) : Value(); }
@@ -43,12 +43,14 @@ Listing rows_listing(const std::vector<Comparison>& rows, bool with_kinds) {
                               {"calibration", "calibration"},
                               {"algorithm", "algorithm"},
                               {"reason", "reason"}}};
+  if (!with_kinds) listing.columns.push_back({"assumption", "assumption"});
   if (with_kinds) listing.columns.push_back({"kind", "kind"});
   if (with_kinds) listing.columns.push_back({"rounding_pct", "rounding (%)"});
   for (const Comparison& row : rows) {
     listing.rows.push_back({row.id, row.suite, value_of(row.quantity),
                             row.published > 0 ? Value(row.published) : Value(), value_of(row.simulated),
                             value_of(row.error()), row.calibration, value_of(row.algorithm), value_of(row.reason)});
+    if (!with_kinds) listing.rows.back().push_back(value_of(row.assumption));
     if (with_kinds) listing.rows.back().emplace_back(row.kind);
     if (with_kinds) listing.rows.back().push_back(value_of(row.rounding));
   }
@@ -160,28 +162,16 @@ std::vector<Comparison> steps(const ValidateOptions& options, Inputs& inputs) {
   return compared(options, {"steps", "steps-vtrain"}, inputs, context, validate_steps);
 }
 
-/// What was run of every row of steps that can be resolved; simulates nothing.
-Listing features_listing(const ValidateOptions& options, Inputs& inputs) {
-  Listing listing{.key = "features",
-                  .title = "what was run",
-                  .columns = {{"id", "row"},
-                              {"accelerator", "accelerator"},
-                              {"precision", "precision"},
-                              {"software", "software"},
-                              {"experts", "experts"}}};
-  for (const auto& [name, value] : kNumberFeatures) listing.columns.push_back({std::string(name), std::string(name)});
-  const auto list = [&](const Node& file, const StepValidation& context, Problems& problems) {
-    for (const Node* record : records_of(file, problems)) {
-      const MeasuredStep step = measured_step(*record, context.resolve);
-      if (!step.reason.empty()) continue;
-      const StepFeatures features = features_of(step.run, step.cluster);
-      listing.rows.push_back({step.id, features.accelerator, features.precision, features.software, features.experts});
-      for (const auto& [name, value] : kNumberFeatures) listing.rows.back().emplace_back(features.*value);
-    }
+/// What is said of training steps without simulating them.
+Listing listed_steps(const ValidateOptions& options, Inputs& inputs) {
+  std::vector<MeasuredStep> steps;
+  const auto resolve = [&](const Node& file, const StepValidation& context, Problems& problems) {
+    for (const Node* record : records_of(file, problems)) steps.push_back(measured_step(*record, context.resolve));
     return std::vector<Comparison>{};
   };
-  compared(options, {"steps", "steps-vtrain"}, inputs, step_validation(inputs), list);
-  return listing;
+  compared(options, {"steps", "steps-vtrain"}, inputs, step_validation(inputs), resolve);
+  if (options.suite) std::erase_if(steps, [&](const MeasuredStep& step) { return step.suite != *options.suite; });
+  return options.features ? features_listing(steps) : memory_listing(steps);
 }
 
 /// Rows of energies, water, costs or powers.
@@ -250,6 +240,7 @@ Outcome validate_command(std::span<const std::string> words) {
                  options.uncalibrated);
   arguments.flag("features", "what was run of each training step, as `run` looks for the nearest; simulates nothing",
                  options.features);
+  arguments.flag("memory", "what each training step held in memory by our count; simulates nothing", options.memory);
   arguments.value("format", "F", "table, json, csv, markdown, latex (default: table)", options.format);
   arguments.value("catalogue", "DIR", "where names are looked up first", options.catalogue);
   arguments.value("output", "FILE", "write the answer there", options.output);
@@ -259,15 +250,16 @@ Outcome validate_command(std::span<const std::string> words) {
 
   const Validation& validation = validation_of(options);
   Inputs inputs(Catalogue::standard(options.catalogue), !options.uncalibrated);
-  if (options.features) {
+  if (options.features || options.memory) {
+    const std::string flag = options.features ? "--features" : "--memory";
     if (validation.name != "steps")
-      throw InputError("--features lists training steps: traingrid validate steps --features");
-    const Listing listing = features_listing(options, inputs);
+      throw InputError(fmt::format("{0} lists training steps: traingrid validate steps {0}", flag));
+    const Listing listing = listed_steps(options, inputs);
     deliver(write_listings({.schema = "traingrid.validation/1",
                             .title = "training steps",
                             .listings = {listing},
                             .version = TRAINGRID_VERSION,
-                            .command = "traingrid validate steps --features",
+                            .command = fmt::format("{} {}", command_line(options, "steps"), flag),
                             .inputs = inputs.opened()},
                            options.format),
             options.output, outcome);

@@ -16,6 +16,7 @@ struct Comparison {
   double published = 0;
   std::optional<double> simulated;
   std::string reason;                ///< why there is none
+  std::string assumption;            ///< about what a training step recomputed, decided by what fits
   std::string algorithm;             ///< what was simulated, of a collective
   bool calibration = false;          ///< constants of the model were fitted to this row
   std::string kind{"simulated"};     ///< or "accounting", "listed": never averaged together

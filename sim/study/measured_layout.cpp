@@ -141,9 +141,12 @@ void LayoutResolver::share_out_layers(int layers) {
 
 void LayoutResolver::recomputation() {
   run_.recompute = habits_.recompute;
+  if (run_.recompute == Recompute::selective) run_.recompute_modules = habits_.recompute_modules;
   const std::string stated = lower_case(fields_.text("recompute"));
   for (const Recompute known : {Recompute::none, Recompute::selective, Recompute::full}) {
-    if (stated.starts_with(spelling(known))) run_.recompute = known;
+    if (!stated.starts_with(spelling(known))) continue;
+    run_.recompute = known;
+    run_.recompute_modules.clear();
   }
 }
 

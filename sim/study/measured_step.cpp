@@ -2,6 +2,7 @@
 
 #include "study/measured_layout.hpp"
 #include "study/measured_model.hpp"
+#include "study/measured_recompute.hpp"
 #include "study/step_format.hpp"
 
 #include <fmt/format.h>
@@ -63,7 +64,7 @@ class StepResolver {
   void build_cluster(const StepMachine& machine, int accelerators);
   std::string model() { return measured_model(fields_, context_.systems, run().model); }
   std::string software();
-  std::string layout() { return measured_layout(fields_, *habits_, accelerators_, run()); }
+  std::string layout();
 
   RecordFields fields_;
   const StepContext& context_;
@@ -145,6 +146,14 @@ std::string StepResolver::software() {
   if (!format) return fmt::format("precision '{}' is not known", precision);
   run().precision = format->precision;
   run().fp8_recipe = format->recipe;
+  return "";
+}
+
+std::string StepResolver::layout() {
+  std::string reason = measured_layout(fields_, *habits_, accelerators_, run());
+  if (!reason.empty()) return reason;
+  if (fields_.text("micro_batch_seqs").empty()) shrink_micro_batch(cluster(), run());
+  if (fields_.text("recompute").empty()) step_.assumption = assume_recomputation(*habits_, cluster(), run());
   return "";
 }
 

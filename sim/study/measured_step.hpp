@@ -22,7 +22,8 @@ struct MeasuredStep {
   StepTarget target;
   Run run;
   Cluster cluster;
-  std::string reason;  ///< why it cannot be simulated; empty if it can
+  std::string reason;      ///< why it cannot be simulated; empty if it can
+  std::string assumption;  ///< about what the row does not say, where that was decided by what fits
 };
 
 /// Which fields say what was run never includes a measured one: times, throughputs and utilisations are read for the

@@ -38,6 +38,9 @@ void ReleaseHabits::describe(Fields& fields) {
   fields.optional("stands_in", stands_in, "Software taken for a release that has no file of its own.");
   fields.optional("precision", precision, "Number format of the multiplications.");
   fields.optional("recompute", recompute, "Activations computed again in the backward pass.");
+  fields.optional("recompute_modules", recompute_modules,
+                  "Parts of a layer that selective recomputation repeats; else those of models with experts that are "
+                  "computed again, one more at a time, to make a design fit.");
   fields.optional("sequence_parallel", sequence_parallel, "Norms and dropout sharded over the tensor ranks.");
   fields.optional("most_chunks", most_chunks, "Model chunks per pipeline stage, at most.", at_least_one);
   fields.optional("least_chunk_layers", least_chunk_layers, "Layers of such a chunk, at least.", at_least_one);

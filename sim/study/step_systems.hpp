@@ -38,6 +38,8 @@ struct ReleaseHabits {
   std::string stands_in;  ///< for a release without a file of its own
   std::string precision;  ///< as a row would say it; empty: none is usual
   Recompute recompute = Recompute::none;
+  std::vector<RecomputeModule> recompute_modules;  ///< if selective, what of a layer; else of models with experts, in
+                                                   ///< the order in which users take them to make a design fit
   bool sequence_parallel = false;
   int most_chunks = 1;             ///< model chunks per stage, at most
   int least_chunk_layers = 1;      ///< layers of such a chunk, at least

@@ -52,6 +52,7 @@ std::vector<Comparison> validate_steps(const Node& file, const StepValidation& c
                    .suite = step.suite,
                    .quantity = step.target.quantity,
                    .published = step.target.value,
+                   .assumption = step.assumption,
                    .calibration = context.calibrated && calibration.contains(step.id)};
     if (!context.suite || *context.suite == step.suite) {
       const StepTime outcome = simulate(step);

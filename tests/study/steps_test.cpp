@@ -2,6 +2,7 @@
 #include "input/yaml.hpp"
 #include "study/measured_fields.hpp"
 #include "study/step_format.hpp"
+#include "study/step_memory.hpp"
 #include "study/validate_steps.hpp"
 
 #include <fmt/format.h>
@@ -233,6 +234,38 @@ TEST_CASE("who shards all parameters needs no tensor ranks; a batch may be state
   CHECK(resolve("- {id: x, iter_time_s: 1, " + rest + "global_batch_seqs: 8, fsdp: FSDP}\n").reason.empty());
   CHECK(resolve("- {id: x, iter_time_s: 1, " + rest + "grad_accum: 4, micro_batch_seqs: 2, tp: 2}\n").run.batch == 32);
   CHECK(resolve("- {id: x, iter_time_s: 1, " + rest + "global_batch_tokens_m: 0.14, tp: 1}\n").run.batch == 32);
+}
+
+TEST_CASE(
+    "a row that would not fit recomputes the least that makes it fit, and says so; one that states it, or fits, not") {
+  const auto llama = [](const std::string& fields) {
+    return resolve(
+        "- {id: x, iter_time_s: 1, suite: mine, model: LLaMA, n_layers: 32, hidden: 4096, n_heads: 32, "
+        "ffn_hidden: 14336, ffn_matrices: 3, vocab: 32000, seq_len: 8192, global_batch_seqs: 64, tp: 1, "
+        "precision: bf16, gpu: H100, n_gpus: 8, software: nemo-25.02, " +
+        fields + "}\n");
+  };
+  MeasuredStep step = llama("micro_batch_seqs: 4, fsdp: FSDP");
+  REQUIRE(step.run.recompute == Recompute::full);
+  CHECK(step.assumption.find(fmt::format("recomputes {} layers", *step.run.recompute_layers)) == 0);
+  CHECK(step_memory(step.run, step.cluster).fits());
+  --*step.run.recompute_layers;
+  CHECK(!step_memory(step.run, step.cluster).fits());
+  CHECK(llama("micro_batch_seqs: 4, fsdp: FSDP, recompute: none").assumption.empty());
+  CHECK(llama("micro_batch_seqs: 4, fsdp: FSDP, recompute: none").run.recompute == Recompute::none);
+  CHECK(llama("micro_batch_seqs: 1, fsdp: FSDP").assumption.empty());
+  CHECK(llama("fsdp: FSDP").run.micro_batch == 1);  // not four, which would be usual
+  CHECK(llama("micro_batch_seqs: 4").assumption == "does not fit by our count");
+}
+
+TEST_CASE("models with experts recompute parts of layers first, as recipes do, those that they have") {
+  const MeasuredStep step = resolve(
+      "- {id: x, iter_time_s: 1, suite: mine, model: DeepSeek-V3, seq_len: 4096, global_batch_seqs: 2048, "
+      "micro_batch_seqs: 1, tp: 1, pp: 4, ep: 64, virtual_stages: 4, precision: bf16, gpu: gb200, n_gpus: 256, "
+      "software: nemo-25.11}\n");
+  REQUIRE(step.run.recompute == Recompute::selective);
+  CHECK(step.run.recompute_modules.front() == RecomputeModule::mla_up_proj);
+  CHECK(step.assumption.find("recomputes mla_up_proj") == 0);
 }
 
 TEST_CASE("fine-tuning of all weights is a step as any other; adapters are those of the release, unless stated") {
