@@ -47,7 +47,8 @@ class StepResolver {
   std::string fill() {
     using Part = std::string (StepResolver::*)();
     constexpr std::array kParts{&StepResolver::whole_step, &StepResolver::machine,     &StepResolver::model,
-                                &StepResolver::software,   &StepResolver::fine_tuning, &StepResolver::layout};
+                                &StepResolver::software,   &StepResolver::fine_tuning, &StepResolver::layout,
+                                &StepResolver::recipe};
     for (const Part part : kParts) {
       if (std::string reason = (this->*part)(); !reason.empty()) return reason;
     }
@@ -64,6 +65,7 @@ class StepResolver {
   std::string model() { return measured_model(fields_, context_.systems, run().model); }
   std::string software();
   std::string layout() { return measured_layout(fields_, *habits_, accelerators_, run()); }
+  std::string recipe();
 
   RecordFields fields_;
   const StepContext& context_;
@@ -136,8 +138,6 @@ std::string StepResolver::software() {
   if (found == context_.software.end()) return fmt::format("software '{}' is not in the catalogue", name);
   run().software = found->second;
   run().model.parallel_residual = habits_->parallel_residual;
-  if (const std::string mode = fields_.text("mixed_precision_mode"); !mode.empty())
-    run().software.gradient_bytes = mode == "PURE" ? element_size(Precision::bf16) : element_size(Precision::fp32);
   std::string precision = fields_.text("precision");
   if (precision.empty()) precision = habits_->precision;
   if (precision.empty()) return missing_field("precision");
@@ -145,6 +145,22 @@ std::string StepResolver::software() {
   if (!format) return fmt::format("precision '{}' is not known", precision);
   run().precision = format->precision;
   run().fp8_recipe = format->recipe;
+  return "";
+}
+
+std::string StepResolver::recipe() {
+  const std::string names = fmt::format("{} {} {} {}", fields_.text("software"), fields_.text("model"),
+                                        fields_.text("gpu"), fields_.text("precision"));
+  if (const StepRecipe* found = context_.systems.recipe(names)) {
+    if (found->software) run().software = *found->software;
+    run().expert_capacity_factor = found->expert_capacity_factor;
+    if (!found->recompute_modules.empty() && fields_.text("recompute").empty()) {
+      run().recompute = Recompute::selective;
+      run().recompute_modules = found->recompute_modules;
+    }
+  }
+  if (const std::string mode = fields_.text("mixed_precision_mode"); !mode.empty())
+    run().software.gradient_bytes = mode == "PURE" ? element_size(Precision::bf16) : element_size(Precision::fp32);
   return "";
 }
 

@@ -33,6 +33,8 @@ Operators dispatch_forward(const RankShape& shape);
 /// rank.
 Operators experts_forward(const RankShape& shape);
 Operators experts_forward_excess(const RankShape& shape);
+/// Of that, what lies between the two multiplications.
+Operators experts_activation_forward(const RankShape& shape);
 /// The weighted sum of what came back.
 Operators combine_forward(const RankShape& shape);
 

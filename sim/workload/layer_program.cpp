@@ -33,9 +33,32 @@ const ListedOperator* LayerProgram::listed() const {
 
 void LayerProgram::recompute(BlockBuilder& block) const {
   if (run_.recompute == Recompute::full) forward(block, Term::recompute);
-  if (run_.recompute == Recompute::selective) {
-    block.compute(Term::recompute, attention_core_forward(shape_, shape_.sequence));
+  if (run_.recompute != Recompute::selective) return;
+  for (const RecomputedModule module : run_.recompute_modules) block.compute(Term::recompute, forward_of(module));
+}
+
+Operators LayerProgram::forward_of(RecomputedModule module) const {
+  const bool experts = model_.has_experts(layer_);
+  switch (module) {
+    case RecomputedModule::core_attn:
+      return attention_core_forward(shape_, shape_.sequence);
+    case RecomputedModule::layernorm: {
+      Operators norms = attention_norm_forward(shape_);
+      if (!model_.parallel_residual) norms.push_back(mlp_norm_forward(shape_).front());
+      return norms;
+    }
+    case RecomputedModule::moe_act:
+      return experts ? experts_activation_forward(shape_) : Operators{};
+    case RecomputedModule::mla_up_proj:
+      return model_.latent_attention() ? attention_up_forward(shape_) : Operators{};
+    case RecomputedModule::mlp:
+      return experts ? Operators{} : traingrid::mlp_forward(shape_, model_.intermediate_size);
+    case RecomputedModule::shared_experts:
+      return experts && model_.shared_expert_intermediate_size > 0
+                 ? traingrid::mlp_forward(shape_, model_.shared_expert_intermediate_size)
+                 : Operators{};
   }
+  return {};
 }
 
 void LayerProgram::backward(BlockBuilder& block) const {
@@ -120,15 +143,23 @@ void LayerProgram::mlp_backward(BlockBuilder& block, std::int64_t width) const {
 /// Over the network and inside nodes at once, where tokens go to a node once; else all copies the same way.
 void LayerProgram::send_to_experts(BlockBuilder& block, double narrowed) const {
   const Bytes copies = narrowed * dispatched_bytes(shape_);
+  if (hides_exchange_) {
+    const Bytes to_nodes = narrowed * dispatched_to_nodes(shape_);
+    if (shape_.expert_nodes == 1)
+      return block.background({{Comm::expert, copies}}, Term::expert, Collective::all_to_all);
+    return block.background({{Comm::expert_rail, to_nodes}, {Comm::expert_node, copies}}, Term::expert,
+                            Collective::all_to_all);
+  }
   if (shape_.expert_nodes == 1) return block.collective(Comm::expert, Term::expert, Collective::all_to_all, copies);
   block.collective_pair(Comm::expert_rail, narrowed * dispatched_to_nodes(shape_), Comm::expert_node, copies,
                         Term::expert, Collective::all_to_all);
 }
 
-/// Tokens to the ranks of their experts, and there to all that share an expert; or gradients of what these gave.
+/// Tokens to the ranks of their experts, and there to all that share an expert; or gradients of what these gave. With a
+/// capacity their numbers are known.
 void LayerProgram::exchange(BlockBuilder& block, bool forward) const {
-  if (const Seconds host = run_.software.expert_overhead; host > Seconds{})
-    block.compute(Term::expert, {host_work("tokens of every expert", host)});
+  const Seconds host = run_.expert_capacity_factor ? Seconds{} : run_.software.expert_overhead;
+  if (host > Seconds{}) block.compute(Term::expert, {host_work("tokens of every expert", host)});
   send_to_experts(block, forward ? element_size(shape_.sent_to_experts) / element_size(shape_.precision) : 1);
   block.collective(Comm::expert_tensor, Term::expert, Collective::all_gather, gathered_bytes(shape_));
 }

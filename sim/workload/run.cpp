@@ -29,6 +29,10 @@ void Software::describe(Fields& fields) {
   fields.optional("expert_overhead", expert_overhead, "Beside all kernels, of every pass through a layer of experts.",
                   hardware_delay);
   fields.optional("fused_permutation", fused_permutation, "One kernel puts tokens in the order of the experts.");
+  fields.optional("fused_experts", fused_experts,
+                  "One grouped kernel multiplies, adds biases, clamps and activates for all experts of a rank.");
+  fields.optional("expert_overlap", expert_overlap,
+                  "Tokens of one micro-batch are exchanged while another one is worked on.");
   fields.required("scatter_gather_pipeline", scatter_gather_pipeline,
                   "Each tensor rank sends its share of an activation, gathered at the receiver.");
   fields.required("overlap_data_parallel", overlap_data_parallel,
@@ -181,6 +185,10 @@ void Run::describe_schedule(Fields& fields) {
                   "Layers of each model chunk that are computed again; all if absent.", non_negative);
   fields.check("recompute", model.operators.empty() || recompute == Recompute::none,
                "of a list of operators nothing is recomputed");
+  fields.optional("recompute_modules", recompute_modules, "What selective recomputation computes again.");
+  fields.check("recompute_modules",
+               recompute == Recompute::selective || recompute_modules == std::vector{RecomputedModule::core_attn},
+               "has an effect with recompute: selective only");
   fields.check("recompute_layers", !recompute_layers || recompute != Recompute::none, "nothing is recomputed");
   fields.required("precision", precision, "Of the operands of linear layers; narrower than 16 bits, all else is bf16.");
   fields.check("precision", model.operators.empty() || !is_narrow(precision),

@@ -26,6 +26,16 @@ struct Spellings<Recompute> {
   static constexpr std::array<std::string_view, 3> names{"none", "selective", "full"};
 };
 
+/// Parts of a layer that selective recomputation computes again, as Megatron Core names them: the core of attention;
+/// the norms; what experts compute between their two multiplications; queries, keys and values from their latent
+/// vectors; the MLP of a dense layer, or of shared experts.
+enum class RecomputedModule { core_attn, layernorm, moe_act, mla_up_proj, mlp, shared_experts };
+template <>
+struct Spellings<RecomputedModule> {
+  static constexpr std::array<std::string_view, 6> names{"core_attn",   "layernorm", "moe_act",
+                                                         "mla_up_proj", "mlp",       "shared_experts"};
+};
+
 /// How the ranks of a context group come by the keys and values of the others: around a ring while attention works on
 /// those already there (Liu et al. 2023), or gathered before it (Llama Team 2024).
 enum class ContextExchange { ring, all_gather };
@@ -103,6 +113,7 @@ struct Run {
   std::optional<double> expert_capacity_factor;  ///< slots of an expert over the mean; dropless if absent
   std::string schedule;                          ///< a name of the table in workload/schedule.cpp
   Recompute recompute = Recompute::none;
+  std::vector<RecomputedModule> recompute_modules{RecomputedModule::core_attn};  ///< of selective recomputation
   std::optional<int> recompute_layers;  ///< of each model chunk, those that are recomputed; all if absent
   Precision precision = Precision::fp16;
   Fp8Recipe fp8_recipe = Fp8Recipe::delayed;

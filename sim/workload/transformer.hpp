@@ -24,7 +24,7 @@ struct RankShape {
   bool causal = true;
   std::int64_t window = 0;  ///< tokens that one attends to in this layer; 0: all before it
   bool sequence_parallel, fused_softmax, flash_attention;
-  bool fused_permutation, dispatch_to_ranks;
+  bool fused_permutation, fused_experts, dispatch_to_ranks;
   std::string_view attention_kernel;
   Precision precision;  ///< of all but linear layers
   Precision linear;     ///< of the operands of linear layers
@@ -64,6 +64,8 @@ Operators linear_backward(const RankShape& shape, std::string_view name, std::in
 /// compressed queries, keys and values.
 Operators attention_norm_forward(const RankShape& shape);
 Operators attention_input_forward(const RankShape& shape);
+/// Of that, what comes after the first projection: queries, keys and values from latent vectors, and their rotation.
+Operators attention_up_forward(const RankShape& shape);
 Operators attention_core_forward(const RankShape& shape, std::int64_t keys);
 Operators attention_output_forward(const RankShape& shape);
 Operators attention_output_backward(const RankShape& shape);

@@ -235,6 +235,27 @@ TEST_CASE("who shards all parameters needs no tensor ranks; a batch may be state
   CHECK(resolve("- {id: x, iter_time_s: 1, " + rest + "global_batch_tokens_m: 0.14, tp: 1}\n").run.batch == 32);
 }
 
+TEST_CASE("a recipe gives a row the software and the recomputation that its release has for that model and machine") {
+  const std::string fields =
+      "id: row, model: GPT OSS 120B, global_batch_seqs: 1280, micro_batch_seqs: 4, tp: 1, pp: 1, ep: 64, seq_len: "
+      "4096, n_gpus: 64, ";
+  const auto step = [&](const std::string& rest) {
+    return measured_step(parse("records:\n- {" + fields + rest + "}\n").find("records")->value.items.front(),
+                         catalogue_context().resolve);
+  };
+  const auto wide = step("precision: BF16, gpu: GB200 (NVL72), software: nemo-26.02");
+  REQUIRE(wide.reason.empty());
+  CHECK(wide.run.recompute == Recompute::selective);
+  CHECK(wide.run.recompute_modules == std::vector{RecomputedModule::layernorm, RecomputedModule::moe_act});
+  CHECK(wide.run.software.expert_dispatch == ExpertDispatch::copies);
+  const auto graphs = step("precision: MXFP8, gpu: GB200 (NVL72), software: nemo-26.06");
+  CHECK(graphs.run.recompute == Recompute::none);
+  CHECK(graphs.run.software.cuda_graphs);
+  CHECK(graphs.run.software.expert_overlap);
+  CHECK(step("precision: BF16, gpu: GB200 (NVL72), software: nemo-26.02, recompute: full").run.recompute ==
+        Recompute::full);
+}
+
 TEST_CASE("fine-tuning of all weights is a step as any other; adapters are those of the release, unless stated") {
   const auto tuned = [](const std::string& fields) {
     return resolve(record("id: x, iter_time_s: 1, " + fields)).run.lora;
