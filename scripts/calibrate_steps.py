@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SYSTEMS = ROOT / "platforms/systems/training-steps.yaml"
 STEP, PRIOR, NOISE, HUBER = 0.03, 0.3, 0.03, 1.5  # of a constant; spread of the prior; of a row; where a row counts less
 
-EXPERTS = r"Grok|Qwen3|DeepSeek|GPT OSS|Kimi|Mixtral|Maverick"
+EXPERTS = r"Grok|Qwen3|DeepSeek|GPT OSS|Kimi|Mixtral 8|Maverick|Scout"
 
 
 def accelerator(name):

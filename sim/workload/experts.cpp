@@ -18,11 +18,15 @@ Bytes probabilities(const RankShape& s, const ExpertShape& e) {
   return static_cast<double>(e.tokens * s.model->num_experts) * element_size(Precision::fp32) * byte;
 }
 
-/// Tokens that came in are put in order by expert where a rank has several: read and written, there and back. A fused
-/// permutation writes them in that order from the start.
+/// Tokens that came in are put in order by expert where a rank has several: read and written, there and back. Rows of
+/// narrow multiplications are filled up to a multiple of their blocks, and cut off again, both ways (Transformer
+/// Engine, Fp8Padding), which a capacity leaves as they are. A fused permutation writes them in that order, and filled
+/// up, from the start.
 Operators sort(const RankShape& s, const ExpertShape& e, std::int64_t rows) {
-  if (e.experts == 1 || s.fused_permutation) return {};
-  return {memory_pass("sort by expert", 4 * rows_of(s, e.experts * rows, s.model->hidden_size))};
+  if (s.fused_permutation) return {};
+  const double order = e.experts == 1 ? 0 : 4, filling = is_narrow(s.linear) && !s.expert_capacity_factor ? 4 : 0;
+  if (order + filling == 0) return {};
+  return {memory_pass("sort by expert", (order + filling) * rows_of(s, e.experts * rows, s.model->hidden_size))};
 }
 
 void append(Operators& list, const Operators& more) { list.insert(list.end(), more.begin(), more.end()); }

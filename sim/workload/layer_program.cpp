@@ -155,11 +155,10 @@ void LayerProgram::send_to_experts(BlockBuilder& block, double narrowed) const {
                         Term::expert, Collective::all_to_all);
 }
 
-/// Tokens to the ranks of their experts, and there to all that share an expert; or gradients of what these gave. With a
-/// capacity their numbers are known.
+/// Tokens to the ranks of their experts, and there to all that share an expert; or gradients of what these gave.
 void LayerProgram::exchange(BlockBuilder& block, bool forward) const {
-  const Seconds host = run_.expert_capacity_factor ? Seconds{} : run_.software.expert_overhead;
-  if (host > Seconds{}) block.compute(Term::expert, {host_work("tokens of every expert", host)});
+  if (const Seconds host = run_.software.expert_overhead; host > Seconds{})
+    block.compute(Term::expert, {host_work("tokens of every expert", host)});
   send_to_experts(block, forward ? element_size(shape_.sent_to_experts) / element_size(shape_.precision) : 1);
   block.collective(Comm::expert_tensor, Term::expert, Collective::all_gather, gathered_bytes(shape_));
 }

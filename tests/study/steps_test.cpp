@@ -238,7 +238,7 @@ TEST_CASE("who shards all parameters needs no tensor ranks; a batch may be state
 TEST_CASE("a recipe gives a row the software and the recomputation that its release has for that model and machine") {
   const std::string fields =
       "id: row, model: GPT OSS 120B, global_batch_seqs: 1280, micro_batch_seqs: 4, tp: 1, pp: 1, ep: 64, seq_len: "
-      "4096, n_gpus: 64, ";
+      "4096, n_gpus: 64, iter_time_s: 1, ";
   const auto step = [&](const std::string& rest) {
     return measured_step(parse("records:\n- {" + fields + rest + "}\n").find("records")->value.items.front(),
                          catalogue_context().resolve);

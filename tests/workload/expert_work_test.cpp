@@ -73,18 +73,19 @@ TEST_CASE("every expert of a rank is multiplied by a kernel of its own, unless o
   CHECK(launches_of(experts_forward(shape_of(run)), "experts up") == 1);
 }
 
-TEST_CASE("experts with a capacity need no numbers of tokens on the host") {
+TEST_CASE(
+    "rows of narrow multiplications are filled up and cut off again, unless a capacity or the permutation does it") {
   Run run = expert_run();
-  run.software.expert_overhead = 1e-3 * second;
-  const auto waits = [&] {
-    const Program program = program_of(run, 1);
-    int count = 0;
-    for (const auto& work : program.works) count += static_cast<int>(launches_of(work, "tokens of every expert"));
-    return count;
-  };
-  CHECK(waits() > 0);
+  const auto sorting = [&] { return bytes_of(experts_forward(shape_of(run)), "sort by expert") / byte; };
+  const double order = 4 * s * k * h * 2;
+  CHECK(sorting() == Approx(order));
+  run.precision = Precision::fp8;
+  CHECK(sorting() == Approx(2 * order));
   run.expert_capacity_factor = 1;
-  CHECK(waits() == 0);
+  CHECK(sorting() == Approx(order));
+  run.expert_capacity_factor.reset();
+  run.software.fused_permutation = true;
+  CHECK(sorting() == 0);
 }
 
 TEST_CASE(
