@@ -256,6 +256,23 @@ TEST_CASE("a recipe gives a row the software and the recomputation that its rele
         Recompute::full);
 }
 
+TEST_CASE(
+    "experts are shared out over tensor ranks where the recipes of the release do so, unless a row says otherwise") {
+  const auto ranks = [](const std::string& rest) {
+    const Node file = parse(
+        "records:\n- {id: row, model: Qwen3_30B, moe_experts: 128, moe_topk: 8, moe_ffn_hidden: 768, n_layers: 48, "
+        "hidden: 2048, n_heads: 32, vocab: 151936, seq_len: 4096, global_batch_seqs: 64, tp: 2, pp: 1, ep: 4, "
+        "precision: BF16, gpu: H100-SXM5-80GB, n_gpus: 16, iter_time_s: 1, " +
+        rest + "}\n");
+    const MeasuredStep step = measured_step(file.find("records")->value.items.front(), catalogue_context().resolve);
+    REQUIRE(step.reason.empty());
+    return step.run.parallelism.expert_tensor;
+  };
+  CHECK(ranks("software: nemo-25.02") == 2);
+  CHECK(ranks("software: nemo-25.02, etp: 1") == 1);
+  CHECK(ranks("software: nemo-26.04") == 1);
+}
+
 TEST_CASE("fine-tuning of all weights is a step as any other; adapters are those of the release, unless stated") {
   const auto tuned = [](const std::string& fields) {
     return resolve(record("id: x, iter_time_s: 1, " + fields)).run.lora;
