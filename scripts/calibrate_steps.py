@@ -2,13 +2,14 @@
 """Fits the `calibrated` constants of accelerators and software to a few published training steps.
 
 The rows are `calibration_rows` of platforms/systems/training-steps.yaml; --choose picks them: of every suite, accelerator,
-precision and kind of model every fourth row in the order of the file (of vTrain's 720 on one node every twentieth), so no
+precision and family of experts every fourth row in the order of the file (of vTrain's 720 on one node every twentieth), so no
 more than a third of any suite and none by its error. Gauss-Newton on the logarithm of simulated over published time, rows
 far off counting less (Huber), groups of rows weighing alike whatever their number, and every constant held near what its
 source says by a weak prior. Derivatives are differences: one run of `traingrid validate steps` per constant.
 With --write the files get the fitted numbers; without, they are printed only.
 
-usage: scripts/calibrate_steps.py --choose      (from the rows of results/validation/rows.csv)
+usage: scripts/calibrate_steps.py --choose [GROUP]      (from the rows of results/validation/rows.csv; of a GROUP, rows of
+                                                         models with, or without, experts only)
        scripts/calibrate_steps.py GROUP [--traingrid build/release/traingrid] [--rounds 2] [--jobs 2] [--write]
        GROUP is a100, h100, gb200, gb300 or experts.
 """
@@ -29,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SYSTEMS = ROOT / "platforms/systems/training-steps.yaml"
 STEP, PRIOR, NOISE, HUBER = 0.03, 0.3, 0.03, 1.5  # of a constant; spread of the prior; of a row; where a row counts less
 
-EXPERTS = r"Grok|Qwen3|DeepSeek|GPT OSS|Kimi|Mixtral|Maverick"
+EXPERTS = r"Grok|Qwen3|DeepSeek|GPT OSS|Kimi|Mixtral 8|Maverick|Scout"
 
 
 def accelerator(name):
@@ -42,27 +43,28 @@ def software(name):
 
 A100, H100, GB200, GB300, B200, B300 = map(
     accelerator, ("a100-sxm4-80gb", "h100-sxm5-80gb", "gb200", "gb300", "b200", "b300"))
-GROUPS = {  # what the rows of a group have, and have not; constants as file and keys
-    "a100": ("A100", EXPERTS, [
+GROUPS = {  # accelerators, whether models have experts; constants as file and keys
+    "a100": ("A100", False, [
         (A100, "efficiency gemm"), (A100, "efficiency gemm_depth"), (A100, "efficiency wave_weight"),
         (A100, "efficiency memory"), (A100, "efficiency straggling"), (A100, "flash-1 forward"), (A100, "flash-1 backward"),
         (software("megatron-deepspeed-2022"), "launch_interval"), (software("megatron-deepspeed-2022"), "micro_batch_overhead"),
         (software("llm-foundry-2023"), "overlap_traffic"),
     ]),
-    "h100": ("H100|H200", EXPERTS, [
+    "h100": ("H100|H200", False, [
         (H100, "efficiency gemm"), (H100, "gemm_by_precision fp8"), (H100, "efficiency gemm_depth"),
         (H100, "efficiency wave_weight"), (H100, "gemm_by_library cuda-12.1 bf16"), (H100, "gemm_by_library cuda-12.1 fp8"),
         (H100, "gemm_by_library cuda-12.5 fp8"), (H100, "efficiency memory"), (H100, "efficiency straggling"),
         (H100, "flash-1 forward"), (H100, "flash-1 backward"), (H100, "flash-3 forward"), (H100, "flash-3 backward"),
         (software("megatron-core-2024"), "step_overhead"),
     ]),
-    "gb200": (r"GB200|\bB200", EXPERTS, [
+    "gb200": (r"GB200|\bB200", False, [
         (GB200, "efficiency gemm"), (GB200, "gemm_by_precision fp8"), (GB200, "gemm_by_precision mxfp8"),
         (GB200, "gemm_by_precision nvfp4"), (GB200, "efficiency memory"), (GB200, "flash-3 forward"), (GB200, "flash-3 backward"),
     ]),
-    "gb300": (r"GB300|\bB300", EXPERTS, [
+    "gb300": (r"GB300|\bB300", False, [
         (GB300, "gemm_by_precision fp8"), (GB300, "gemm_by_precision mxfp8"), (GB300, "gemm_by_precision nvfp4"),
     ]),
+    "experts": ("H100|B[23]00", True, [(software("megatron-core-2024"), "expert_overhead")]),
 }
 
 
@@ -75,26 +77,41 @@ def all_records():
 
 
 def stratum(line):
-    """Suite, accelerator, precision and whether the model has experts."""
+    """Suite, accelerator, precision and, of models with experts, the family."""
     suite = re.search(r"suite: ([\w-]+)", line)[1]
     gpu = re.search(r"gpu: ([^,}]+)", line)
     precision = re.search(r"precision: [^,}]*?(fp4|mx|fp8|bf16|fp16)", line)
     suite = re.sub(r"^(megatron-bridge|mlperf-\w+).*", r"\1", suite)
-    return suite, gpu and gpu[1], precision and precision[1], bool(re.search(EXPERTS, line))
+    family = re.search(rf"model: [^,]*({EXPERTS})", line)
+    return suite, gpu and gpu[1], precision and precision[1], family and family[1]
 
 
-def choose():
+def calibration_rows():
+    text = SYSTEMS.read_text()
+    return set(re.findall(r"[\w.-]+", text[text.index("calibration_rows: ["):]))
+
+
+def has_experts(line):
+    return bool(re.search(EXPERTS, line))
+
+
+def choose(group):
     """Writes the names of the calibration rows: a systematic sample of those that results/validation has simulated."""
+    anew = {experts for name, (_, experts, _) in GROUPS.items() if group in (None, name)}
+    before = calibration_rows()
     with open(ROOT / "results/validation/rows.csv") as table:
         known = {row["id"] for row in csv.DictReader(table) if row["calibrated"]}
     strata = defaultdict(list)
+    chosen = set()
     for identity, line in all_records():
-        if identity in known:
+        if has_experts(line) not in anew:
+            chosen |= {identity} & before
+        elif identity in known:
             strata[stratum(line)].append(identity)
-    chosen = []
     for (suite, *_), names in strata.items():
         every = 20 if suite == "vtrain-single" else 4
-        chosen += names[1::every] if len(names) > 2 else []
+        chosen |= set(names[1::every] if len(names) > 2 else [])
+    chosen = [identity for identity, _ in all_records() if identity in chosen]
     text = SYSTEMS.read_text()
     start = text.index("calibration_rows: [")
     lines, line = [], " "
@@ -210,7 +227,7 @@ def fit(bench, rounds):
 def report(when, errors, groups):
     by_group = defaultdict(list)
     for error, group in zip(errors, groups):
-        by_group[" ".join(str(part) for part in group[:3])].append(100 * abs(error))
+        by_group[" ".join(str(part) for part in group if part)].append(100 * abs(error))
     print(when, ", ".join(f"{group} {sum(e) / len(e):.1f} % ({len(e)})" for group, e in by_group.items()), flush=True)
 
 
@@ -224,12 +241,12 @@ def main():
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     if options.choose:
-        return choose()
-    words, without, constants = GROUPS[options.group]
-    text = SYSTEMS.read_text()
-    chosen = set(re.findall(r"[\w.-]+", text[text.index("calibration_rows: ["):]))
+        return choose(options.group)
+    words, experts, constants = GROUPS[options.group]
+    chosen = calibration_rows()
     records = [(identity, line) for identity, line in all_records()
-               if identity in chosen and re.search(rf"gpu: [^,}}]*({words})", line) and not re.search(without, line)]
+               if identity in chosen and re.search(rf"gpu: [^,}}]*({words})", line)
+               and has_experts(line) == experts]
     bench = Bench(options.traingrid, records, constants, options.jobs)
     logs = fit(bench, options.rounds)
     for (file, keys), value in zip(constants, logs):

@@ -32,6 +32,7 @@ struct Operator {
   Bytes bytes;                                  ///< moved to and from memory, each time
   Precision precision = Precision::fp16;
   int repeat = 1;
+  std::int64_t launches = 1;     ///< kernels that do it, side by side
   bool weight_gradient = false;  ///< nothing of the pass before needs it, so it may wait
   std::string_view library{};    ///< generation of the matrix library; empty: the one of the accelerator's figures
   std::string_view fused{};      ///< part of a fused attention kernel of this generation; empty: of the matrix library

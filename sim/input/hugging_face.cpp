@@ -71,6 +71,7 @@ constexpr std::array kNeox{Key{"use_parallel_residual", "parallel_residual"}};
 constexpr std::array kLlamaStyle{Implied{"gated_mlp", "true"}, Implied{"rotary", "true"}, Implied{"bias", "false"},
                                  Implied{"dropout", "false"}};
 constexpr std::array kUntied{Implied{"tie_word_embeddings", "false"}};
+constexpr std::array kQwen3Style{Implied{"tie_word_embeddings", "false"}, Implied{"qk_layernorm", "true"}};
 constexpr std::array kTied{Implied{"tie_word_embeddings", "true"}};
 constexpr std::array kGpt2Style{Implied{"learned_positions", "true"}, Implied{"tie_word_embeddings", "true"}};
 constexpr std::array kNeoxStyle{Implied{"rotary", "true"}, Implied{"parallel_residual", "true"},
@@ -93,9 +94,9 @@ constexpr std::array kArchitectures{
     Architecture{"mistral", {kDecoder, kHeads, kMlp, kWindow}, {kLlamaStyle, kUntied}},
     Architecture{"mixtral", {kDecoder, kHeads, kMixtral, kWindow}, {kLlamaStyle, kUntied}},
     Architecture{"qwen2", {kDecoder, kHeads, kMlp, kWindow}, {kLlamaStyle, kUntied}, true},
-    Architecture{"qwen3", {kDecoder, kHeads, kMlp, kWindow}, {kLlamaStyle, kUntied}, true},
+    Architecture{"qwen3", {kDecoder, kHeads, kMlp, kWindow}, {kLlamaStyle, kQwen3Style}, true},
     Architecture{"qwen2_moe", {kDecoder, kHeads, kQwenExperts, kWindow}, {kLlamaStyle, kUntied}, true},
-    Architecture{"qwen3_moe", {kDecoder, kHeads, kQwenExperts, kWindow}, {kLlamaStyle, kUntied}, true},
+    Architecture{"qwen3_moe", {kDecoder, kHeads, kQwenExperts, kWindow}, {kLlamaStyle, kQwen3Style}, true},
     Architecture{"deepseek_v3", {kDecoder, kMlp, kDeepSeek}, {kLlamaStyle, kUntied}},
     Architecture{"gemma", {kDecoder, kHeads, kMlp}, {kLlamaStyle, kTied}},
     Architecture{"gpt2", {kGpt2}, {kGpt2Style}, false, 4},

@@ -44,6 +44,7 @@ void take_style(const ModelFamily& family, Model& model) {
   say(family.learned_positions, model.learned_positions);
   say(family.bias, model.bias);
   say(family.dropout, model.dropout);
+  say(family.qk_layernorm, model.qk_layernorm);
   say(family.attention_sinks, model.attention_sinks);
   if (family.head_dim) model.head_size = *family.head_dim;
 }

@@ -48,7 +48,8 @@ class StepResolver {
   std::string fill() {
     using Part = std::string (StepResolver::*)();
     constexpr std::array kParts{&StepResolver::whole_step, &StepResolver::machine,     &StepResolver::model,
-                                &StepResolver::software,   &StepResolver::fine_tuning, &StepResolver::layout};
+                                &StepResolver::software,   &StepResolver::fine_tuning, &StepResolver::layout,
+                                &StepResolver::recipe,     &StepResolver::fit};
     for (const Part part : kParts) {
       if (std::string reason = (this->*part)(); !reason.empty()) return reason;
     }
@@ -64,7 +65,9 @@ class StepResolver {
   void build_cluster(const StepMachine& machine, int accelerators);
   std::string model() { return measured_model(fields_, context_.systems, run().model); }
   std::string software();
-  std::string layout();
+  std::string layout() { return measured_layout(fields_, *habits_, accelerators_, run()); }
+  std::string recipe();
+  std::string fit();
 
   RecordFields fields_;
   const StepContext& context_;
@@ -137,8 +140,6 @@ std::string StepResolver::software() {
   if (found == context_.software.end()) return fmt::format("software '{}' is not in the catalogue", name);
   run().software = found->second;
   run().model.parallel_residual = habits_->parallel_residual;
-  if (const std::string mode = fields_.text("mixed_precision_mode"); !mode.empty())
-    run().software.gradient_bytes = mode == "PURE" ? element_size(Precision::bf16) : element_size(Precision::fp32);
   std::string precision = fields_.text("precision");
   if (precision.empty()) precision = habits_->precision;
   if (precision.empty()) return missing_field("precision");
@@ -149,11 +150,25 @@ std::string StepResolver::software() {
   return "";
 }
 
-std::string StepResolver::layout() {
-  std::string reason = measured_layout(fields_, *habits_, accelerators_, run());
-  if (!reason.empty()) return reason;
+std::string StepResolver::fit() {
   if (fields_.text("micro_batch_seqs").empty()) shrink_micro_batch(cluster(), run());
   if (fields_.text("recompute").empty()) step_.assumption = assume_recomputation(*habits_, cluster(), run());
+  return "";
+}
+
+std::string StepResolver::recipe() {
+  const std::string names = fmt::format("{} {} {} {}", fields_.text("software"), fields_.text("model"),
+                                        fields_.text("gpu"), fields_.text("precision"));
+  if (const StepRecipe* found = context_.systems.recipe(names)) {
+    if (found->software) run().software = *found->software;
+    run().expert_capacity_factor = found->expert_capacity_factor;
+    if (!found->recompute_modules.empty() && fields_.text("recompute").empty()) {
+      run().recompute = Recompute::selective;
+      run().recompute_modules = found->recompute_modules;
+    }
+  }
+  if (const std::string mode = fields_.text("mixed_precision_mode"); !mode.empty())
+    run().software.gradient_bytes = mode == "PURE" ? element_size(Precision::bf16) : element_size(Precision::fp32);
   return "";
 }
 

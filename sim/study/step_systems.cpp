@@ -28,6 +28,7 @@ void ModelFamily::describe(Fields& fields) {
   fields.optional("learned_positions", learned_positions, "A learned table of position embeddings.");
   fields.optional("bias", bias, "Biases in linear layers and norms.");
   fields.optional("dropout", dropout, "Dropout after attention and MLP.");
+  fields.optional("qk_layernorm", qk_layernorm, "Heads of queries and keys have norms of their own.");
   fields.optional("attention_sinks", attention_sinks, "Every head has a learned logit beside those of the tokens.");
   fields.optional("head_dim", head_dim, "Width of one head.", at_least_one);
   fields.optional("obstacle", obstacle, "Why it cannot be simulated.");
@@ -54,6 +55,15 @@ void ReleaseHabits::describe(Fields& fields) {
   fields.optional("fp8_recipe", fp8_recipe, "Where the scales of fp8 tensors come from.");
 }
 
+void StepRecipe::describe(Fields& fields) {
+  fields.required("words", words, "Words that the names of software, model, accelerator and precision have together.");
+  fields.optional_reference("software", software, "software",
+                            "What it is trained with, if not as the release usually does.");
+  fields.optional("recompute_modules", recompute_modules, "What selective recomputation computes again.");
+  fields.optional("expert_capacity_factor", expert_capacity_factor, "Slots of an expert over its mean of tokens.",
+                  positive);
+}
+
 void AdapterHabit::describe(Fields& fields) {
   fields.required("words", words, "Words that the name of the release has; none for all that are left.");
   lora.describe(fields);
@@ -65,6 +75,7 @@ void StepSystems::describe(Fields& fields) {
   fields.required("networks", networks, "Networks by description, the more special ones first.");
   fields.required("models", models, "Families of models, the more special ones first.");
   fields.required("releases", releases, "Habits of software, the more special ones first.");
+  fields.optional("recipes", recipes, "What releases do for single models and machines, the more special ones first.");
   fields.optional("adapters", adapters, "Low-rank adapters that releases train, the more special ones first.");
   fields.optional("calibration_rows", calibration_rows, "Rows that calibrated constants were fitted to.");
 }
@@ -82,6 +93,11 @@ const ModelFamily* StepSystems::model(std::string_view model_name) const {
 const ReleaseHabits* StepSystems::release(std::string_view software) const {
   return first_named(
       releases, software, [](const ReleaseHabits& r) -> auto& { return r.words; });
+}
+
+const StepRecipe* StepSystems::recipe(std::string_view names) const {
+  return first_named(
+      recipes, names, [](const StepRecipe& r) -> auto& { return r.words; });
 }
 
 const Adapters* StepSystems::adapters_of(std::string_view software) const {

@@ -26,7 +26,7 @@ struct StepMachine {
 struct ModelFamily {
   std::vector<std::string> words;
   std::optional<Model> model;  ///< of the catalogue: what rows do not say is as in this one
-  std::optional<bool> gated_mlp, rotary, learned_positions, bias, dropout, attention_sinks;
+  std::optional<bool> gated_mlp, rotary, learned_positions, bias, dropout, qk_layernorm, attention_sinks;
   std::optional<std::int64_t> head_dim;
   std::string obstacle;  ///< why it cannot be simulated; empty if it can
   void describe(Fields& fields);
@@ -52,6 +52,16 @@ struct ReleaseHabits {
   void describe(Fields& fields);
 };
 
+/// What a release trains a model with on an accelerator in a format, known by words of all four names: a capability
+/// that a recipe turns on is a software file of its own.
+struct StepRecipe {
+  std::vector<std::string> words;
+  std::optional<Software> software;  ///< in place of the release's own
+  std::vector<RecomputeModule> recompute_modules;
+  std::optional<double> expert_capacity_factor;
+  void describe(Fields& fields);
+};
+
 /// What adapters a release trains by default, known by words of its name.
 struct AdapterHabit {
   std::vector<std::string> words;
@@ -65,6 +75,7 @@ struct StepSystems {
   std::vector<TestedNetwork> networks;
   std::vector<ModelFamily> models;
   std::vector<ReleaseHabits> releases;
+  std::vector<StepRecipe> recipes;
   std::vector<AdapterHabit> adapters;
   std::vector<std::string> calibration_rows;  ///< that `calibrated` constants were fitted to
   void describe(Fields& fields);
@@ -73,6 +84,7 @@ struct StepSystems {
   const StepMachine* machine(std::string_view accelerator) const;
   const ModelFamily* model(std::string_view name) const;
   const ReleaseHabits* release(std::string_view software) const;
+  const StepRecipe* recipe(std::string_view names) const;
   const Adapters* adapters_of(std::string_view software) const;
 };
 

@@ -34,6 +34,8 @@ constexpr std::array kCapabilities{
     software<&Software::overlap_data_parallel>("software.overlap_data_parallel"),
     software<&Software::overlap_parameter_gather>("software.overlap_parameter_gather"),
     software<&Software::fused_permutation>("software.fused_permutation"),
+    software<&Software::fused_experts>("software.fused_experts"),
+    software<&Software::expert_overlap>("software.expert_overlap"),
     software<&Software::fused_gradient_accumulation>("software.fused_gradient_accumulation"),
     software<&Software::distributed_optimizer>("software.distributed_optimizer"),
     software<&Software::scatter_gather_pipeline>("software.scatter_gather_pipeline"),

@@ -24,7 +24,7 @@ void BlockBuilder::compute(Term term, const Operators& operators) {
     if (term != term_) flush();
     term_ = term;
     pending_.push_back(kernel);
-    if (kernel.bytes > Bytes{}) pending_.back().issue = kernel.repeat * launch_;
+    if (kernel.bytes > Bytes{}) pending_.back().issue = kernel.repeat * static_cast<double>(kernel.launches) * launch_;
     if (kernel.is_gemm()) {
       pending_.back().library = library_;
       settle();
@@ -65,6 +65,18 @@ void BlockBuilder::collective_pair(Comm comm, Bytes bytes, Comm other, Bytes oth
   wait(comm, term);
 }
 
+void BlockBuilder::background(std::initializer_list<std::pair<Comm, Bytes>> exchanges, Term term, Collective kind) {
+  join();
+  for (const auto& [comm, bytes] : exchanges) {
+    collective(comm, term, kind, bytes, true);
+    background_.emplace_back(comm, term);
+  }
+}
+
+void BlockBuilder::join() {
+  for (const auto& [comm, term] : std::exchange(background_, {})) wait(comm, term);
+}
+
 void BlockBuilder::collective_beside_weights(Comm comm, Term term, Collective kind, Bytes bytes) {
   if (!exchanges(comm)) return;
   std::size_t first = pending_.size();
@@ -96,6 +108,7 @@ void BlockBuilder::collective_beside_next(Comm comm, Term term, Collective kind,
 
 void BlockBuilder::message(Operation::Kind kind, int direction, int tag, Bytes bytes) {
   if (part_ == Part::weights) return;
+  join();
   settle();
   flush();
   block_.operations.push_back({.kind = kind,
@@ -114,6 +127,7 @@ void BlockBuilder::wait(Comm comm, Term term) {
 }
 
 int BlockBuilder::finish() {
+  join();
   settle();
   flush();
   program_.blocks.push_back(std::move(block_));

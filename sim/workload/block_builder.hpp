@@ -24,6 +24,9 @@ class BlockBuilder {
   void collective(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous = false);
   /// Two of the same kind at once, each over ranks and bytes of its own; nothing beside them.
   void collective_pair(Comm comm, Bytes bytes, Comm other, Bytes other_bytes, Term term, Collective kind);
+  /// The same beside all that follows, until the next ones in the background or a message: kernels that stand for those
+  /// of another micro-batch, whose work falls between and is as long.
+  void background(std::initializer_list<std::pair<Comm, Bytes>> exchanges, Term term, Collective kind);
   /// The same while the gradients of weights that were computed last are computed, in as far as there are any.
   void collective_beside_weights(Comm comm, Term term, Collective kind, Bytes bytes);
   /// The same in `chunks`, all but one of them beside the multiplication that makes (last) or takes (next) the bytes.
@@ -41,6 +44,8 @@ class BlockBuilder {
   void flush();
   /// Waits now for what was to come beside the next multiplication.
   void settle();
+  /// Waits for what is in the background.
+  void join();
   /// Takes the kernels from `first` on out of those not yet written, writes the others.
   Operators split(std::size_t first);
   bool exchanges(Comm comm) const;
@@ -53,6 +58,7 @@ class BlockBuilder {
   bool frozen_;  ///< the model's weights have no gradients
   Operators pending_;
   std::optional<std::pair<Comm, Term>> beside_next_;
+  std::vector<std::pair<Comm, Term>> background_;
   Term term_ = Term::compute;
   Seconds launch_;  ///< of one operator
   std::string_view library_;

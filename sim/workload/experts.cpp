@@ -18,23 +18,68 @@ Bytes probabilities(const RankShape& s, const ExpertShape& e) {
   return static_cast<double>(e.tokens * s.model->num_experts) * element_size(Precision::fp32) * byte;
 }
 
-/// Tokens that came in are put in order by expert where a rank has several: read and written, there and back. A fused
-/// permutation writes them in that order from the start.
+/// Tokens that came in are put in order by expert where a rank has several: read and written, there and back. Rows of
+/// narrow multiplications are filled up to a multiple of their blocks, and cut off again, both ways (Transformer
+/// Engine, Fp8Padding), which a capacity leaves as they are. A fused permutation writes them in that order, and filled
+/// up, from the start.
 Operators sort(const RankShape& s, const ExpertShape& e, std::int64_t rows) {
-  if (e.experts == 1 || s.fused_permutation) return {};
-  return {memory_pass("sort by expert", 4 * rows_of(s, e.experts * rows, s.model->hidden_size))};
+  if (s.fused_permutation) return {};
+  const double order = e.experts == 1 ? 0 : 4, filling = is_narrow(s.linear) && !s.expert_capacity_factor ? 4 : 0;
+  if (order + filling == 0) return {};
+  return {memory_pass("sort by expert", (order + filling) * rows_of(s, e.experts * rows, s.model->hidden_size))};
 }
 
 void append(Operators& list, const Operators& more) { list.insert(list.end(), more.begin(), more.end()); }
 
+/// Kernels that one multiplication of all experts of a rank takes: one, or one for each.
+std::int64_t launches(const RankShape& s, const ExpertShape& e) { return s.fused_experts ? 1 : e.experts; }
+
+Operator product(const RankShape& s, std::string_view name, std::int64_t m, std::int64_t n, std::int64_t k) {
+  const ExpertShape e(s);
+  Operator product = gemm(name, e.experts, m, n, k, s.linear, s.precision);
+  product.launches = launches(s, e);
+  return product;
+}
+
+Operators cast_rows(const RankShape& s, std::int64_t rows, std::int64_t columns) {
+  const ExpertShape e(s);
+  Operators list = cast(s, e.experts * rows * columns);
+  for (Operator& pass : list) pass.launches = launches(s, e);
+  return list;
+}
+
 /// Both gradients of linear layers side by side.
-Operators gradients(const RankShape& s, std::string_view name, std::int64_t experts, std::int64_t rows, std::int64_t in,
-                    std::int64_t out) {
-  Operators list = cast(s, experts * rows * out);
-  list.push_back(gemm(name, experts, rows, in, out, s.linear, s.precision));
-  list.push_back(gemm(name, experts, in, out, rows, s.linear, s.precision));
+Operators gradients(const RankShape& s, std::string_view name, std::int64_t rows, std::int64_t in, std::int64_t out) {
+  Operators list = cast_rows(s, rows, out);
+  list.push_back(product(s, name, rows, in, out));
+  list.push_back(product(s, name, in, out, rows));
   list.back().weight_gradient = true;
   return list;
+}
+
+/// What is clamped is split, cut off and put together again: read and written twice, and 5 passes backward (Megatron
+/// Core 0.15 to 0.19, weighted_bias_quick_geglu_impl).
+Bytes clamp_bytes(const RankShape& s, double passes, std::int64_t rows) {
+  if (s.model->swiglu_limit == 0 || s.fused_experts) return {};
+  return passes * rows_of(s, ExpertShape(s).experts * rows, up_width(s));
+}
+
+/// Biases are multiplied by the probabilities of the tokens, which are fp32, and added expert by expert; the parts are
+/// put together and rounded: 6 fp32 and 2 other passes. Backward 8 and 4: sums for the gradients of biases and of
+/// probabilities (the same releases, TEGroupedMLP._apply_bias).
+Operators add_biases(const RankShape& s, std::int64_t rows, double fp32_passes, double passes) {
+  const ExpertShape e(s);
+  if (!s.model->bias || s.fused_experts) return {};
+  const double wide = element_size(Precision::fp32) / element_size(s.precision);
+  Operator pass =
+      memory_pass("expert biases", (fp32_passes * wide + passes) * rows_of(s, e.experts * rows, s.model->hidden_size));
+  pass.launches = 2 * e.experts;
+  return {pass};
+}
+
+Operator activation_forward(const RankShape& s, std::int64_t rows) {
+  const Bytes inner = rows_of(s, ExpertShape(s).experts * rows, width(s));
+  return memory_pass("experts activation", (s.model->gated_mlp ? 3 : 2) * inner + clamp_bytes(s, 4, rows));
 }
 
 /// Experts side by side on `rows` tokens each.
@@ -43,11 +88,12 @@ Operators forward(const RankShape& s, std::int64_t rows) {
   const std::int64_t h = s.model->hidden_size, f = width(s), up = up_width(s);
   if (rows == 0) return {};
   Operators list = sort(s, e, rows);
-  append(list, cast(s, e.experts * rows * h));
-  list.push_back(gemm("experts up", e.experts, rows, up, h, s.linear, s.precision));
-  list.push_back(memory_pass("experts activation", (s.model->gated_mlp ? 3 : 2) * rows_of(s, e.experts * rows, f)));
-  append(list, cast(s, e.experts * rows * f));
-  list.push_back(gemm("experts down", e.experts, rows, h, f, s.linear, s.precision));
+  append(list, cast_rows(s, rows, h));
+  list.push_back(product(s, "experts up", rows, up, h));
+  list.push_back(activation_forward(s, rows));
+  append(list, cast_rows(s, rows, f));
+  list.push_back(product(s, "experts down", rows, h, f));
+  append(list, add_biases(s, rows, 6, 2));
   return list;
 }
 
@@ -56,9 +102,11 @@ Operators backward(const RankShape& s, std::int64_t rows) {
   const std::int64_t h = s.model->hidden_size, f = width(s), up = up_width(s);
   if (rows == 0) return {};
   Operators list = sort(s, e, rows);
-  append(list, gradients(s, "experts down", e.experts, rows, f, h));
-  list.push_back(memory_pass("experts activation", (s.model->gated_mlp ? 5 : 3) * rows_of(s, e.experts * rows, f)));
-  append(list, gradients(s, "experts up", e.experts, rows, h, up));
+  append(list, add_biases(s, rows, 8, 4));
+  append(list, gradients(s, "experts down", rows, f, h));
+  const Bytes inner = rows_of(s, e.experts * rows, f);
+  list.push_back(memory_pass("experts activation", (s.model->gated_mlp ? 5 : 3) * inner + clamp_bytes(s, 5, rows)));
+  append(list, gradients(s, "experts up", rows, h, up));
   return list;
 }
 
@@ -92,10 +140,13 @@ double ranks_per_expert(const RankShape& s) {
   return static_cast<double>(s.expert) * (1 - none) / static_cast<double>(chosen);
 }
 
-Bytes dispatched_bytes(const RankShape& s) {
-  return s.expert_imbalance * s.expert_capacity_factor.value_or(1) * ranks_per_expert(s) *
-         rows_of(s, ExpertShape(s).copies, s.model->hidden_size);
+/// A copy for every expert.
+Bytes copied_bytes(const RankShape& s) {
+  const double load = s.expert_imbalance * s.expert_capacity_factor.value_or(1);
+  return load * rows_of(s, ExpertShape(s).copies, s.model->hidden_size);
 }
+
+Bytes dispatched_bytes(const RankShape& s) { return ranks_per_expert(s) * copied_bytes(s); }
 
 double reached_nodes(const Model& model, std::int64_t nodes) {
   auto among = static_cast<double>(nodes);
@@ -108,7 +159,7 @@ double reached_nodes(const Model& model, std::int64_t nodes) {
 
 Bytes dispatched_to_nodes(const RankShape& s) {
   const double copies = reached_nodes(*s.model, s.expert_nodes) / static_cast<double>(s.model->num_experts_per_tok);
-  return copies * dispatched_bytes(s);
+  return copies * copied_bytes(s);
 }
 
 Bytes gathered_bytes(const RankShape& s) { return static_cast<double>(s.expert_tensor) * dispatched_bytes(s); }
@@ -122,11 +173,9 @@ Operators dispatch_forward(const RankShape& s) {
 }
 
 Operators experts_forward(const RankShape& s) { return forward(s, ExpertShape(s).rows); }
-Operators experts_activation_forward(const RankShape& s) {
-  const std::int64_t rows = ExpertShape(s).experts * ExpertShape(s).rows;
-  return {memory_pass("experts activation", (s.model->gated_mlp ? 3 : 2) * rows_of(s, rows, width(s)))};
-}
 Operators experts_forward_excess(const RankShape& s) { return forward(s, excess_rows(s)); }
+
+Operators experts_activation_forward(const RankShape& s) { return {activation_forward(s, ExpertShape(s).rows)}; }
 
 Operators combine_forward(const RankShape& s) {
   const ExpertShape e(s);

@@ -32,8 +32,9 @@ Operators dispatch_forward(const RankShape& shape);
 /// What the experts of this rank do with the tokens they got: when all get as many, and beyond that on the busiest
 /// rank.
 Operators experts_forward(const RankShape& shape);
-Operators experts_activation_forward(const RankShape& shape);  ///< between their two linear layers alone
 Operators experts_forward_excess(const RankShape& shape);
+/// Of that, what lies between the two multiplications.
+Operators experts_activation_forward(const RankShape& shape);
 /// The weighted sum of what came back.
 Operators combine_forward(const RankShape& shape);
 

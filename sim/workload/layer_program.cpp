@@ -37,9 +37,9 @@ void LayerProgram::recompute(BlockBuilder& block) const {
   const auto repeats = [&](RecomputeModule module) { return run_.repeats(module); };
   if (repeats(RecomputeModule::layernorm)) {
     block.compute(Term::recompute, attention_norm_forward(shape_));
-    block.compute(Term::recompute, mlp_norm_forward(shape_));
+    if (!model_.parallel_residual) block.compute(Term::recompute, mlp_norm_forward(shape_));
   }
-  if (repeats(RecomputeModule::mla_up_proj)) block.compute(Term::recompute, attention_expansion_forward(shape_));
+  if (repeats(RecomputeModule::mla_up_proj)) block.compute(Term::recompute, attention_up_forward(shape_));
   if (repeats(RecomputeModule::core_attn))
     block.compute(Term::recompute, attention_core_forward(shape_, shape_.sequence));
   recompute_mlp(block);
@@ -143,6 +143,13 @@ void LayerProgram::mlp_backward(BlockBuilder& block, std::int64_t width) const {
 /// Over the network and inside nodes at once, where tokens go to a node once; else all copies the same way.
 void LayerProgram::send_to_experts(BlockBuilder& block, double narrowed) const {
   const Bytes copies = narrowed * dispatched_bytes(shape_);
+  if (hides_exchange_) {
+    const Bytes to_nodes = narrowed * dispatched_to_nodes(shape_);
+    if (shape_.expert_nodes == 1)
+      return block.background({{Comm::expert, copies}}, Term::expert, Collective::all_to_all);
+    return block.background({{Comm::expert_rail, to_nodes}, {Comm::expert_node, copies}}, Term::expert,
+                            Collective::all_to_all);
+  }
   if (shape_.expert_nodes == 1) return block.collective(Comm::expert, Term::expert, Collective::all_to_all, copies);
   block.collective_pair(Comm::expert_rail, narrowed * dispatched_to_nodes(shape_), Comm::expert_node, copies,
                         Term::expert, Collective::all_to_all);

@@ -14,8 +14,14 @@ void gather_over_tensor(BlockBuilder& block, const Run& run, const RankShape& sh
 /// tokens between layers, and gathers those of all before linear layers; without, it holds all of them at all times.
 class LayerProgram {
  public:
-  LayerProgram(const Run& run, const RankShape& shape, int layer)
-      : run_(run), model_(run.model), input_(shape), shape_(layer_shape(run, shape, layer)), layer_(layer) {}
+  /// `paired`: another micro-batch is worked on between this one's operations, and hides what software can hide.
+  LayerProgram(const Run& run, const RankShape& shape, int layer, bool paired = false)
+      : run_(run),
+        model_(run.model),
+        input_(shape),
+        shape_(layer_shape(run, shape, layer)),
+        layer_(layer),
+        hides_exchange_(paired && run.software.expert_overlap) {}
 
   void forward(BlockBuilder& block, Term term) const;
   /// What recomputation repeats of it.
@@ -46,6 +52,7 @@ class LayerProgram {
   const RankShape& input_;  ///< of an encoder's output, in a layer that attends to it
   RankShape shape_;
   int layer_;
+  bool hides_exchange_;
 };
 
 }  // namespace traingrid

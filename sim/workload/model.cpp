@@ -38,6 +38,8 @@ void Model::describe_transformer(Fields& fields) {
   fields.optional("tie_word_embeddings", tie_word_embeddings, "The head shares the weights of the embedding.");
   fields.optional("dropout", dropout, "Dropout after attention and MLP.");
   fields.optional("bias", bias, "Biases in linear layers and norms; norms without are RMSNorm.");
+  fields.optional("swiglu_limit", swiglu_limit, "Values that enter the activation are clamped to this.", positive);
+  fields.check("swiglu_limit", swiglu_limit == 0 || gated_mlp, "has an effect with gated_mlp only");
   fields.optional("causal", causal, "A token sees those before it; else all of its sequence.");
   fields.optional("encoder_layers", encoder_layers,
                   "The first layers, an encoder; those after it attend to its output too.", at_least_one);
@@ -56,6 +58,7 @@ void Model::describe_attention(Fields& fields) {
                   "Key and value heads; as many as attention heads if absent.", at_least_one);
   fields.check("num_key_value_heads", num_key_value_heads <= 0 || num_attention_heads % num_key_value_heads == 0,
                "num_attention_heads must be a multiple of num_key_value_heads");
+  fields.optional("qk_layernorm", qk_layernorm, "Heads of queries and keys have norms of their own.");
   fields.optional("attention_sinks", attention_sinks, "Every head has a learned logit beside those of the tokens.");
   fields.optional("sliding_window", sliding_window, "Tokens before it that a token sees; all if absent.", at_least_one);
   fields.optional("sliding_window_pattern", sliding_window_pattern,
@@ -65,6 +68,7 @@ void Model::describe_attention(Fields& fields) {
   fields.optional("q_lora_rank", q_lora_rank, "Width that queries are compressed to.", at_least_one);
   fields.optional("kv_lora_rank", kv_lora_rank, "Width that keys and values are compressed to (latent attention).",
                   at_least_one);
+  fields.check("qk_layernorm", !qk_layernorm || !latent_attention(), "latent attention has norms in any case");
   const bool own_width = head_size > 0 || latent_attention();
   fields.check("num_attention_heads", num_attention_heads <= 0 || own_width || hidden_size % num_attention_heads == 0,
                "hidden_size must be a multiple of num_attention_heads");

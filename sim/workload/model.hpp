@@ -39,10 +39,12 @@ struct Model {
   bool embedding_norm = false;      ///< a layer norm after the embedding (BLOOM)
   bool tie_word_embeddings = true;  ///< the head shares the embedding's weights
   bool dropout = true, bias = true;
-  bool causal = true;  ///< a token sees those before it; else all of its sequence
+  double swiglu_limit = 0;  ///< what comes out of the first matrices is clamped to that; 0: it is not
+  bool causal = true;       ///< a token sees those before it; else all of its sequence
   std::int64_t encoder_layers =
       0;                           ///< the first layers, which see all of the input; those after attend to their output
   bool parallel_residual = false;  ///< attention and MLP read the same norm; one sum over tensor ranks for both
+  bool qk_layernorm = false;       ///< heads of queries and keys have norms of their own (Megatron Core's name)
   bool attention_sinks = false;    ///< every head has a learned logit beside those of the tokens it sees
   std::int64_t sliding_window = 0;          ///< a token sees so many before it; 0: all
   std::int64_t sliding_window_pattern = 0;  ///< every so many-th layer sees all tokens; 0: none does

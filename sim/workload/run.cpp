@@ -29,6 +29,10 @@ void Software::describe(Fields& fields) {
   fields.optional("expert_overhead", expert_overhead, "Beside all kernels, of every pass through a layer of experts.",
                   hardware_delay);
   fields.optional("fused_permutation", fused_permutation, "One kernel puts tokens in the order of the experts.");
+  fields.optional("fused_experts", fused_experts,
+                  "One grouped kernel multiplies, adds biases, clamps and activates for all experts of a rank.");
+  fields.optional("expert_overlap", expert_overlap,
+                  "Tokens of one micro-batch are exchanged while another one is worked on.");
   fields.required("scatter_gather_pipeline", scatter_gather_pipeline,
                   "Each tensor rank sends its share of an activation, gathered at the receiver.");
   fields.required("overlap_data_parallel", overlap_data_parallel,

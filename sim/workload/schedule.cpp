@@ -54,4 +54,14 @@ std::vector<int> peak_in_flight(const std::vector<Visit>& visits, int chunks) {
   return peak;
 }
 
+std::vector<bool> paired_visits(const std::vector<Visit>& visits) {
+  const auto forward = [](const Visit& visit) { return visit.pass == Pass::forward; };
+  const auto turn = std::ranges::find_if_not(visits, forward);
+  const auto last = std::ranges::find_if(visits.rbegin(), visits.rend(), forward).base();
+  std::vector<bool> paired;
+  for (auto visit = visits.begin(); visit != visits.end(); ++visit)
+    paired.push_back(forward(*visit) ? visit > turn : visit < last);
+  return paired;
+}
+
 }  // namespace traingrid

@@ -41,6 +41,10 @@ std::string schedule_names();
 /// any time, by chunk.
 std::vector<int> peak_in_flight(const std::vector<Visit>& visits, int chunks);
 
+/// Visits that run beside one the other way: forward ones after the first backward one, backward ones before the last
+/// forward one.
+std::vector<bool> paired_visits(const std::vector<Visit>& visits);
+
 std::string one_f_one_b_obstacle(const PipelineShape& shape);
 std::vector<Visit> one_f_one_b_visits(const PipelineShape& shape, int stage);
 std::string gpipe_obstacle(const PipelineShape& shape);

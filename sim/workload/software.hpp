@@ -29,8 +29,8 @@ struct Spellings<KernelLibrary> {
 };
 
 /// How tokens get to their experts: each copy of them by itself; once for every rank that has some of the experts; or
-/// over the network once for every node that does, and from there over the node's own links, both at once (DeepSeek-AI
-/// 2024, arXiv 2412.19437, section 3.2.2; DeepEP).
+/// over the network once for every node that does, and from there over the node's own links to those ranks, both at
+/// once (DeepSeek-AI 2024, arXiv 2412.19437, section 3.2.2; DeepEP, HybridEP).
 enum class ExpertDispatch { copies, ranks, nodes };
 template <>
 struct Spellings<ExpertDispatch> {
@@ -53,6 +53,9 @@ struct Software {
   Seconds expert_overhead;       ///< the host waits for the number of tokens of every expert, then launches: beside
                                  ///< all kernels, of every pass through a layer of experts
   bool fused_permutation = false;  ///< one kernel puts tokens in the order of the experts
+  bool fused_experts = false;      ///< one grouped kernel multiplies, adds biases, clamps and activates; else a kernel
+                                   ///< for every expert, and biases and limits are passes of their own
+  bool expert_overlap = false;     ///< tokens of one micro-batch are exchanged while another one is worked on
   bool scatter_gather_pipeline =
       false;                           ///< each tensor rank sends its share over its own NIC, gathered at the receiver
   bool overlap_data_parallel = false;  ///< gradients of a chunk are reduced during the rest of the backward pass

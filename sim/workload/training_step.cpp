@@ -36,9 +36,9 @@ class StepBuilder {
 
  private:
   void add_role(int stage);
-  int forward(int virtual_stage, bool gathers);
-  int backward(int virtual_stage, Pass pass, bool reduce_gradients);
-  int block_of(const Visit& visit, int stage, bool once);
+  int forward(int virtual_stage, bool gathers, bool paired);
+  int backward(int virtual_stage, Pass pass, bool reduce_gradients, bool paired);
+  int block_of(const Visit& visit, int stage, bool once, bool paired);
   double narrow_weights(int stage) const;
   int finish_step(int stage);
 
@@ -64,27 +64,29 @@ class StepBuilder {
   Replicas replicas_;
   Program program_;
   CommIndex comms_{};
-  /// By pass, virtual stage, and whether gradients are summed or, forward, parameters gathered.
-  std::map<std::tuple<Pass, int, bool>, int> block_of_;
+  /// By pass, virtual stage, whether gradients are summed or, forward, parameters gathered, and whether it is paired.
+  std::map<std::tuple<Pass, int, bool, bool>, int> block_of_;
 };
 
 /// The block of a visit, written when it is first needed. `once`: the one of its chunk that goes
 /// with what happens once a step, the first forward, or the last that makes gradients.
-int StepBuilder::block_of(const Visit& visit, int stage, bool once) {
+int StepBuilder::block_of(const Visit& visit, int stage, bool once, bool paired) {
   const int virtual_stage = layout_.virtual_stage(stage, visit.chunk);
   const bool ahead = visit.pass == Pass::forward ? replicas_.gathers_once() && run_.software.overlap_parameter_gather
                                                  : overlaps_data();
   const bool exchanges = visit.pass != Pass::backward_input && (replicas_.fully_sharded() || (once && ahead));
-  const auto [known, fresh] = block_of_.try_emplace({visit.pass, virtual_stage, exchanges}, 0);
+  const auto [known, fresh] = block_of_.try_emplace({visit.pass, virtual_stage, exchanges, paired}, 0);
   if (fresh)
-    known->second = visit.pass == Pass::forward ? forward(virtual_stage, exchanges)
-                                                : backward(virtual_stage, visit.pass, exchanges);
+    known->second = visit.pass == Pass::forward ? forward(virtual_stage, exchanges, paired)
+                                                : backward(virtual_stage, visit.pass, exchanges, paired);
   return known->second;
 }
 
 void StepBuilder::add_role(int stage) {
   const auto visits = find_schedule(run_.schedule)->visits(layout_.shape(micro_batches_), stage);
   const std::vector<bool> reducing = reducing_visits(layout_, visits);
+  const std::vector<bool> paired =
+      run_.software.expert_overlap ? paired_visits(visits) : std::vector<bool>(visits.size(), false);
   std::set<int> begun;  // chunks, forward
   Role role{fmt::format("stage {}", stage), {}};
   for (std::size_t i = 0; i < visits.size(); ++i) {
@@ -92,7 +94,7 @@ void StepBuilder::add_role(int stage) {
     if (kind_ == StepKind::scoring && visit.pass != Pass::forward) continue;
     const bool once =
         visit.pass == Pass::forward ? begun.insert(visit.chunk).second && kind_ == StepKind::whole : reducing[i];
-    role.launches.push_back({block_of(visit, stage, once), visit.micro_batch});
+    role.launches.push_back({block_of(visit, stage, once, paired[i]), visit.micro_batch});
   }
   if (kind_ != StepKind::scoring) role.launches.push_back({finish_step(stage), 0});
   program_.roles.push_back(std::move(role));
@@ -105,7 +107,7 @@ std::vector<RankShape> StepBuilder::sequences() const {
   return {shape_, layer_shape(run_, shape_, run_.model.num_hidden_layers - 1)};
 }
 
-int StepBuilder::forward(int virtual_stage, bool gathers) {
+int StepBuilder::forward(int virtual_stage, bool gathers, bool paired) {
   BlockBuilder block =
       this->block(fmt::format("F{}{}", virtual_stage, gathers && !replicas_.fully_sharded() ? "+" : ""));
   const int first = layout_.first_layer(virtual_stage), end = first + layout_.layers[index(virtual_stage)];
@@ -125,7 +127,7 @@ int StepBuilder::forward(int virtual_stage, bool gathers) {
   for (int i = first; i < end;) {
     const int next = replicas_.bucket_end(i, end);
     if (ahead) replicas_.gather_bucket(block, next, end);
-    for (; i < next; ++i) LayerProgram(run_, shape_, i).forward(block, Term::compute);
+    for (; i < next; ++i) LayerProgram(run_, shape_, i, paired).forward(block, Term::compute);
     if (ahead && next < end) replicas_.wait_for_parameters(block);
   }
   if (gathers && !replicas_.fully_sharded()) replicas_.gather_next_chunk(block, virtual_stage);
@@ -135,7 +137,7 @@ int StepBuilder::forward(int virtual_stage, bool gathers) {
   return block.finish();
 }
 
-int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
+int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce, bool paired) {
   const Part part = pass == Pass::backward ? Part::all : pass == Pass::backward_input ? Part::inputs : Part::weights;
   const std::string_view name = pass == Pass::backward ? "B" : pass == Pass::backward_input ? "I" : "W";
   BlockBuilder block = this->block(fmt::format("{}{}{}", name, virtual_stage, reduce ? "+" : ""), part);
@@ -147,8 +149,9 @@ int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce) {
   if (replicas_.fully_sharded()) replicas_.wait_for_parameters(block);
   for (int i = last; i >= first; --i) {
     if (replicas_.fully_sharded() && i > first) replicas_.gather_parameters(block, replicas_.layer(i - 1));
-    if (i < first + run_.recompute_layers.value_or(last + 1)) LayerProgram(run_, shape_, i).recompute(block);
-    LayerProgram(run_, shape_, i).backward(block);
+    const LayerProgram layer(run_, shape_, i, paired);
+    if (i < first + run_.recompute_layers.value_or(last + 1)) layer.recompute(block);
+    layer.backward(block);
     replicas_.accumulate_gradients(block, replicas_.trained(replicas_.layer(i), 1));
     if (reduce) replicas_.reduce_gradients(block, replicas_.trained(replicas_.layer(i), 1), true);
     if (replicas_.fully_sharded() && i > first) replicas_.wait_for_parameters(block);

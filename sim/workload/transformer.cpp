@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 
 namespace traingrid {
 namespace {
@@ -118,10 +119,11 @@ std::vector<Projection> projections(const RankShape& s) {
           {"key, value", m.kv_lora_rank, up}};
 }
 
-/// Norms of what is compressed, `count` passes.
-void append_latent_norms(Operators& list, const RankShape& s, double count) {
+/// Norms of what is compressed, or of the heads of queries and keys, `count` passes.
+void append_inner_norms(Operators& list, const RankShape& s, double count) {
   const Model& m = *s.model;
   if (m.latent_attention()) list.push_back(passes("latent norms", count, s.wide(m.q_lora_rank + m.kv_lora_rank)));
+  if (m.qk_layernorm) list.push_back(passes("head norms", count, s.wide(query_width(s) + key_width(s))));
 }
 
 }  // namespace
@@ -140,9 +142,10 @@ RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int ex
       fused_softmax(run.software.fused_softmax && !run.model.attention_sinks),  // sinks are put beside the scores first
       flash_attention(run.software.flash_attention && (!run.model.attention_sinks || run.software.sink_attention)),
       fused_permutation(run.software.fused_permutation),
-      dispatch_to_ranks(run.software.expert_dispatch == ExpertDispatch::ranks),
+      dispatch_to_ranks(run.software.expert_dispatch != ExpertDispatch::copies),
       weighted_activation(run.software.weighted_activation),
       narrow_activation_inputs(run.software.narrow_activation_inputs),
+      fused_experts(run.software.fused_experts),
       attention_kernel(spelling(run.software.attention_kernel)),
       precision(wide_format(run.precision)),
       linear(run.precision),
@@ -177,19 +180,18 @@ RankShape layer_shape(const Run& run, const RankShape& shape, std::int64_t layer
 
 Operators attention_norm_forward(const RankShape& s) { return {passes("input norm", 2, s.sharded_activation())}; }
 
-Operators attention_input_forward(const RankShape& s) {
+Operators attention_up_forward(const RankShape& s) {
   Operators list;
-  for (const Projection& p : projections(s)) append(list, linear(s, p.name, p.in, p.out));
-  append_latent_norms(list, s, 2);
+  for (const Projection& p : projections(s) | std::views::drop(1)) append(list, linear(s, p.name, p.in, p.out));
+  append_inner_norms(list, s, 2);
   if (s.model->rotary) list.push_back(passes("rotary", 2, s.wide(query_width(s) + key_width(s))));
   return list;
 }
 
-Operators attention_expansion_forward(const RankShape& s) {
-  Operators list;
-  const std::vector<Projection> all = projections(s);
-  for (std::size_t i = 1; i < all.size(); ++i) append(list, linear(s, all[i].name, all[i].in, all[i].out));
-  if (s.model->rotary) list.push_back(passes("rotary", 2, s.wide(query_width(s) + key_width(s))));
+Operators attention_input_forward(const RankShape& s) {
+  const Projection first = projections(s).front();
+  Operators list = linear(s, first.name, first.in, first.out);
+  append(list, attention_up_forward(s));
   return list;
 }
 
@@ -261,7 +263,7 @@ Operators attention_core_backward(const RankShape& s, std::int64_t keys) {
 Operators attention_input_backward(const RankShape& s) {
   Operators list{gradient_pass("bias gradient", s.model->bias ? 1 : 0, s.wide(qkv_width(s)))};
   if (s.model->rotary) list.push_back(passes("rotary", 2, s.wide(query_width(s) + key_width(s))));
-  append_latent_norms(list, s, 4);
+  append_inner_norms(list, s, 4);
   const std::vector<Projection> all = projections(s);
   for (auto p = all.rbegin(); p != all.rend(); ++p) append(list, linear_backward(s, p->name, p->in, p->out));
   return list;

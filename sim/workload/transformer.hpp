@@ -24,7 +24,7 @@ struct RankShape {
   bool causal = true;
   std::int64_t window = 0;  ///< tokens that one attends to in this layer; 0: all before it
   bool sequence_parallel, fused_softmax, flash_attention;
-  bool fused_permutation, dispatch_to_ranks, weighted_activation, narrow_activation_inputs;
+  bool fused_permutation, dispatch_to_ranks, weighted_activation, narrow_activation_inputs, fused_experts;
   std::string_view attention_kernel;
   Precision precision;  ///< of all but linear layers
   Precision linear;     ///< of the operands of linear layers
@@ -67,9 +67,9 @@ Operators linear_backward(const RankShape& shape, std::string_view name, std::in
 /// compressed queries, keys and values.
 Operators attention_norm_forward(const RankShape& shape);
 Operators attention_input_forward(const RankShape& shape);
+/// Of that, what comes after the first projection: queries, keys and values from latent vectors, and their rotation.
+Operators attention_up_forward(const RankShape& shape);
 Operators attention_core_forward(const RankShape& shape, std::int64_t keys);
-/// Of the projections, those that make queries, keys and values of what is compressed.
-Operators attention_expansion_forward(const RankShape& shape);
 Operators attention_output_forward(const RankShape& shape);
 Operators attention_output_backward(const RankShape& shape);
 Operators attention_core_backward(const RankShape& shape, std::int64_t keys);

@@ -101,6 +101,28 @@ TEST_CASE("folding changes no date on any fabric, whatever is exchanged and what
   CHECK(cut_off < static_cast<int>(every_fabric().size() / 2));
 }
 
+TEST_CASE("folding changes no date where tokens of experts are exchanged in the background, node by node or not") {
+  StepCase hidden = kExperts;
+  hidden.change = [](Run& run) {
+    make_experts(run, 16, 16);
+    make_overlapped(run);
+    run.software.expert_overlap = true;
+  };
+  StepCase by_nodes = kExperts;
+  by_nodes.change = [](Run& run) {
+    make_experts(run, 16, 16);
+    run.software.expert_overlap = true;
+    run.software.expert_dispatch = ExpertDispatch::nodes;
+  };
+  const Cluster cluster = sixteen_nodes("rail-optimised", 2);
+  for (const Condition condition : {Condition::healthy, Condition::slow_nic}) {
+    CAPTURE(static_cast<int>(condition));
+    check_fold({hidden, cluster, condition});
+    check_fold({by_nodes, cluster, condition});
+  }
+  check_fold({by_nodes, cluster, Condition::random_placement});
+}
+
 TEST_CASE("folding changes no date with any algorithm of collectives") {
   Cluster cluster = sixteen_nodes("rail-optimised", 2);
   cluster.node.scale_up.switch_efficiency = cluster.network.link.switch_efficiency = 1;

@@ -266,17 +266,53 @@ TEST_CASE("models with experts recompute parts of layers first, as recipes do, t
   REQUIRE(step.run.recompute == Recompute::selective);
   CHECK(step.run.recompute_modules.front() == RecomputeModule::mla_up_proj);
   CHECK(step.assumption.find("recomputes mla_up_proj") == 0);
-}
+  TEST_CASE("a recipe gives a row the software and the recomputation that its release has for that model and machine") {
+    const std::string fields =
+        "id: row, model: GPT OSS 120B, global_batch_seqs: 1280, micro_batch_seqs: 4, tp: 1, pp: 1, ep: 64, seq_len: "
+        "4096, n_gpus: 64, iter_time_s: 1, ";
+    const auto step = [&](const std::string& rest) {
+      return measured_step(parse("records:\n- {" + fields + rest + "}\n").find("records")->value.items.front(),
+                           catalogue_context().resolve);
+    };
+    const auto wide = step("precision: BF16, gpu: GB200 (NVL72), software: nemo-26.02");
+    REQUIRE(wide.reason.empty());
+    CHECK(wide.run.recompute == Recompute::selective);
+    CHECK(wide.run.recompute_modules == std::vector{RecomputeModule::layernorm, RecomputeModule::moe_act});
+    CHECK(wide.run.software.expert_dispatch == ExpertDispatch::copies);
+    const auto graphs = step("precision: MXFP8, gpu: GB200 (NVL72), software: nemo-26.06");
+    CHECK(graphs.run.recompute == Recompute::none);
+    CHECK(graphs.run.software.cuda_graphs);
+    CHECK(graphs.run.software.expert_overlap);
+    CHECK(step("precision: BF16, gpu: GB200 (NVL72), software: nemo-26.02, recompute: full").run.recompute ==
+          Recompute::full);
+  }
 
-TEST_CASE("fine-tuning of all weights is a step as any other; adapters are those of the release, unless stated") {
-  const auto tuned = [](const std::string& fields) {
-    return resolve(record("id: x, iter_time_s: 1, " + fields)).run.lora;
-  };
-  CHECK_FALSE(tuned("finetuning: sft"));
-  CHECK(tuned("finetuning: lora")->targets == std::vector{AdapterTarget::linear_qkv});
-  CHECK(tuned("finetuning: LoRA, lora_rank: 64")->rank == 64);
-  std::string mlperf = record("id: x, iter_time_s: 1");
-  mlperf.replace(mlperf.find("megatron-2021"), 13, "mlperf-5.1");
-  mlperf.replace(mlperf.find("model: GPT"), 10, "model: Llama 2 70B LoRA fine-tune");
-  CHECK(resolve(mlperf).run.lora->rank == 16);
-}
+  TEST_CASE(
+      "experts are shared out over tensor ranks where the recipes of the release do so, unless a row says otherwise") {
+    const auto ranks = [](const std::string& rest) {
+      const Node file = parse(
+          "records:\n- {id: row, model: Qwen3_30B, moe_experts: 128, moe_topk: 8, moe_ffn_hidden: 768, n_layers: 48, "
+          "hidden: 2048, n_heads: 32, vocab: 151936, seq_len: 4096, global_batch_seqs: 64, tp: 2, pp: 1, ep: 4, "
+          "precision: BF16, gpu: H100-SXM5-80GB, n_gpus: 16, iter_time_s: 1, " +
+          rest + "}\n");
+      const MeasuredStep step = measured_step(file.find("records")->value.items.front(), catalogue_context().resolve);
+      REQUIRE(step.reason.empty());
+      return step.run.parallelism.expert_tensor;
+    };
+    CHECK(ranks("software: nemo-25.02") == 2);
+    CHECK(ranks("software: nemo-25.02, etp: 1") == 1);
+    CHECK(ranks("software: nemo-26.04") == 1);
+  }
+
+  TEST_CASE("fine-tuning of all weights is a step as any other; adapters are those of the release, unless stated") {
+    const auto tuned = [](const std::string& fields) {
+      return resolve(record("id: x, iter_time_s: 1, " + fields)).run.lora;
+    };
+    CHECK_FALSE(tuned("finetuning: sft"));
+    CHECK(tuned("finetuning: lora")->targets == std::vector{AdapterTarget::linear_qkv});
+    CHECK(tuned("finetuning: LoRA, lora_rank: 64")->rank == 64);
+    std::string mlperf = record("id: x, iter_time_s: 1");
+    mlperf.replace(mlperf.find("megatron-2021"), 13, "mlperf-5.1");
+    mlperf.replace(mlperf.find("model: GPT"), 10, "model: Llama 2 70B LoRA fine-tune");
+    CHECK(resolve(mlperf).run.lora->rank == 16);
+  }

@@ -200,6 +200,17 @@ TEST_CASE("interleaving with one chunk is 1F1B") {
   for (int stage = 0; stage < 4; ++stage) CHECK(interleaved_visits(shape, stage) == one_f_one_b_visits(shape, stage));
 }
 
+TEST_CASE("of each schedule that turns, all passes are paired but those before the first turn and after the last") {
+  const auto unpaired = [](std::string_view schedule, PipelineShape shape, int stage) {
+    const auto paired = paired_visits(find_schedule(schedule)->visits(shape, stage));
+    return std::ranges::count(paired, false);
+  };
+  CHECK(unpaired("gradient-accumulation", {1, 1, 8}, 0) == 2);
+  CHECK(unpaired("1f1b", {4, 1, 8}, 3) == 2);
+  CHECK(unpaired("1f1b", {4, 1, 8}, 0) == 8);
+  CHECK(unpaired("gpipe", {4, 1, 8}, 0) == 16);
+}
+
 TEST_CASE("what is held is told by chunk, at the moment when most is held") {
   const std::vector<Visit> visits{{0, 0, Pass::forward},  {1, 0, Pass::forward},  {0, 1, Pass::forward},
                                   {0, 1, Pass::backward}, {0, 0, Pass::backward}, {1, 1, Pass::forward},
