@@ -1,8 +1,6 @@
-#include "catalogue.hpp"
-#include "input/yaml.hpp"
+#include "step_rows.hpp"
 #include "study/measured_fields.hpp"
 #include "study/step_format.hpp"
-#include "study/validate_steps.hpp"
 
 #include <fmt/format.h>
 
@@ -12,54 +10,27 @@ using namespace traingrid;
 
 namespace {
 
-constexpr std::array kMeasuredFields{
-    "iter_time_s",  "step_time_s_median",   "iter_time_s_derived",  "step_time_s_derived",
-    "tokens_per_s", "tokens_per_s_per_gpu", "days_for_300B_tokens", "time_to_train_min_median",
-    "forward_ms",   "backward_ms",          "combined_ms",          "eval_seconds_per_run"};
-
-template <Described T>
-std::map<std::string, T> all_entries(std::string_view folder) {
-  std::map<std::string, T> entries;
-  for (const std::string& name : catalogue_names(folder)) entries.emplace(name, catalogue_entry<T>(folder, name));
-  return entries;
-}
-
-const StepValidation& catalogue_context() {
-  static const StepValidation context{.resolve = {.systems = catalogue_entry<StepSystems>("systems", "training-steps"),
-                                                  .software = all_entries<Software>("software")},
-                                      .libraries = all_entries<Library>("collectives")};
-  return context;
-}
-
-std::vector<Comparison> validate(const Node& file) {
-  Problems problems;
-  auto rows = validate_steps(file, catalogue_context(), problems);
-  problems.finish();
-  return rows;
-}
-
-Node parse(const std::string& text) {
-  Problems problems;
-  Node tree = parse_yaml(std::make_shared<SourceFile>(SourceFile{"rows.yaml", text}), problems);
-  problems.finish();
-  return tree;
-}
-
-/// A GPT of 8 layers on 8 A100, with these fields over or beside its own.
-std::string record(const std::string& fields) {
-  return "- {source: me, suite: mine, model: GPT, n_layers: 8, hidden: 2048, n_heads: 16, ffn_hidden: 8192, vocab: "
-         "51200, "
-         "seq_len: 2048, global_batch_seqs: 16, micro_batch_seqs: 2, tp: 2, pp: 2, precision: fp16 mixed, gpu: "
-         "A100-SXM4-80GB, "
-         "n_gpus: 8, software: megatron-2021, " +
-         fields + "}\n";
-}
-
-std::vector<Comparison> validate(const std::vector<std::string>& records) {
-  std::string text = "records:\n";
-  for (const std::string& fields : records) text += record(fields);
-  return validate(parse(text));
-}
+constexpr std::array kMeasuredFields{"iter_time_s",
+                                     "step_time_s_median",
+                                     "iter_time_s_derived",
+                                     "step_time_s_derived",
+                                     "tokens_per_s",
+                                     "tokens_per_s_per_gpu",
+                                     "days_for_300B_tokens",
+                                     "time_to_train_min_median",
+                                     "forward_ms",
+                                     "backward_ms",
+                                     "combined_ms",
+                                     "eval_seconds_per_run",
+                                     "steps_per_s",
+                                     "mfu_pct",
+                                     "model_tflops_per_gpu",
+                                     "tflops_per_gpu",
+                                     "hfu_pct",
+                                     "hw_tflops_per_gpu",
+                                     "aggregate_pflops",
+                                     "estimated_days",
+                                     "days_for_tokens"};
 
 Node* find(Node& record, std::string_view key) {
   Entry* entry = record.find(key);
@@ -132,7 +103,7 @@ TEST_CASE("a row that cannot be simulated says which field is missing, or why, a
       {"tp: null", "missing field: tp"},
       {"attention: MLA", "sizes of attention 'MLA' are not known"},
       {"precision: decimal", "precision 'decimal' is not known"},
-      {"kind: ablation", "ablation: not a whole step"},
+      {"kind: phase", "phase: not a whole step"},
       {"finetuning: prompt", "fine-tuning 'prompt' is not known"},
       {"global_batch_seqs: 15", "batch 15 is not a multiple of data 2 x micro_batch 2"},
   }));
@@ -194,12 +165,6 @@ TEST_CASE("words of a format: the narrowest of several, its scaling, and what th
 }
 
 namespace {
-
-MeasuredStep resolve(const std::string& record) {
-  static Node file;
-  file = parse("records:\n" + record);
-  return measured_step(file.find("records")->value.items[0], catalogue_context().resolve);
-}
 
 std::string deepseek(const std::string& fields) {
   return "- {id: x, suite: mine, seq_len: 4096, global_batch_seqs: 256, micro_batch_seqs: 1, precision: bf16, gpu: "
