@@ -1,7 +1,7 @@
+#include "workload/layer_passes.hpp"
 #include "catch.hpp"
 #include "each_operation.hpp"
 #include "toy.hpp"
-#include "workload/layer_passes.hpp"
 #include "workload/step_work.hpp"
 #include "workload/training_step.hpp"
 
