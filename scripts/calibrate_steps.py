@@ -139,7 +139,7 @@ def simulate(traingrid, records, catalogue, jobs):
         for output in pool.map(part, range(jobs)):
             for row in csv.DictReader(io.StringIO(output)):
                 if row.get("simulated"):
-                    sign = -1 if row["quantity"].startswith("tokens") else 1
+                    sign = 1 if re.search("time|days|_ms", row["quantity"]) else -1  # else a rate
                     errors[row["id"]] = sign * math.log(float(row["simulated"]) / float(row["published"]))
                     suites[row["id"]] = row["suite"]
     return errors, suites

@@ -24,6 +24,10 @@ std::string nearest_line(const Result& result) {
   if (!result.nearest) return "";
   const auto& rows = result.nearest->rows;
   if (rows.empty()) return fmt::format("nearest measured case: none was published on {}\n", result.accelerator_name);
+  if (result.nearest->near == 0) {
+    return fmt::format("nearest measured case: {} ({}) at distance {:.1f}, too far to say how far off this is\n",
+                       rows.front().id, rows.front().suite, rows.front().distance);
+  }
   double sum = 0;
   for (const NearestRow& row : rows) sum += row.error_pct;
   const auto [least, most] = std::ranges::minmax(rows, {}, &NearestRow::error_pct);

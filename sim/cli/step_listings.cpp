@@ -4,6 +4,9 @@
 #include "study/step_memory.hpp"
 #include "units/index.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <string>
 
@@ -72,10 +75,11 @@ Listing memory_listing(const std::vector<MeasuredStep>& steps) {
     const StepMemory& memory = memories[i];
     if (!memory.reason.empty()) continue;
     const Bytes needed = total(memory.terms);
-    listing.rows.push_back({steps[i].id, steps[i].suite, std::string(spelling(steps[i].run.recompute)), needed / gib,
-                            memory.capacity / gib, 100 * (needed / memory.capacity), memory.fits(),
-                            static_cast<std::int64_t>(memory.stage),
-                            steps[i].assumption.empty() ? Value() : Value(steps[i].assumption)});
+    listing.rows.push_back(
+        {steps[i].id, steps[i].suite, std::string(spelling(steps[i].run.recompute)), needed / gib,
+         memory.capacity / gib, 100 * (needed / memory.capacity), memory.fits(),
+         static_cast<std::int64_t>(memory.stage),
+         steps[i].assumed.empty() ? Value() : Value(fmt::format("{}", fmt::join(steps[i].assumed, "; ")))});
     for (const std::string& name : names) listing.rows.back().push_back(term_value(memory, name));
   }
   return listing;

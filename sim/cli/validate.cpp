@@ -28,10 +28,20 @@ struct ValidateOptions {
   bool uncalibrated = false, features = false, memory = false;
 };
 
+/// What the rows of a validation differ in, beside suite and quantity.
+enum class Kinds { none, steps, answers };
+
+/// Something that can be validated.
+struct Validation {
+  std::string_view name;
+  std::vector<Comparison> (*compare)(const ValidateOptions& options, Inputs& inputs);
+  Kinds rows = Kinds::none;
+};
+
 Value value_of(const std::optional<double>& number) { return number ? Value(*number) : Value(); }
 Value value_of(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
-Listing rows_listing(const std::vector<Comparison>& rows, bool with_kinds) {
+Listing rows_listing(const std::vector<Comparison>& rows, const Validation& validation) {
   Listing listing{.key = "rows",
                   .title = "by row",
                   .columns = {{"id", "row"},
@@ -43,21 +53,23 @@ Listing rows_listing(const std::vector<Comparison>& rows, bool with_kinds) {
                               {"calibration", "calibration"},
                               {"algorithm", "algorithm"},
                               {"reason", "reason"}}};
-  if (!with_kinds) listing.columns.push_back({"assumption", "assumption"});
-  if (with_kinds) listing.columns.push_back({"kind", "kind"});
-  if (with_kinds) listing.columns.push_back({"rounding_pct", "rounding (%)"});
+  const bool answers = validation.rows == Kinds::answers, steps = validation.rows == Kinds::steps;
+  if (answers || steps) listing.columns.push_back({"kind", "kind"});
+  if (answers) listing.columns.push_back({"rounding_pct", "rounding (%)"});
+  if (steps) listing.columns.push_back({"assumed", "assumed"});
   for (const Comparison& row : rows) {
     listing.rows.push_back({row.id, row.suite, value_of(row.quantity),
                             row.published > 0 ? Value(row.published) : Value(), value_of(row.simulated),
                             value_of(row.error()), row.calibration, value_of(row.algorithm), value_of(row.reason)});
-    if (!with_kinds) listing.rows.back().push_back(value_of(row.assumption));
-    if (with_kinds) listing.rows.back().emplace_back(row.kind);
-    if (with_kinds) listing.rows.back().push_back(value_of(row.rounding));
+    if (answers || steps) listing.rows.back().emplace_back(row.kind);
+    if (answers) listing.rows.back().push_back(value_of(row.rounding));
+    if (steps) listing.rows.back().push_back(value_of(row.assumed));
   }
   return listing;
 }
 
-Listing suites_listing(std::string_view key, std::string_view title, const std::vector<SuiteSummary>& suites) {
+Listing suites_listing(std::string_view key, std::string_view title, const std::vector<SuiteSummary>& suites,
+                       bool with_kinds) {
   Listing listing{.key = std::string(key),
                   .title = std::string(title),
                   .columns = {{"suite", "suite"},
@@ -68,10 +80,12 @@ Listing suites_listing(std::string_view key, std::string_view title, const std::
                               {"worst_abs_error_pct", "worst (%)"},
                               {"bias_pct", "bias (%)"},
                               {"rank_correlation", "rank correlation"}}};
+  if (with_kinds) listing.columns.push_back({"kind", "kind"});
   for (const SuiteSummary& suite : suites) {
     listing.rows.push_back({suite.suite, suite.quantity, std::int64_t{suite.rows}, std::int64_t{suite.simulated_rows},
                             value_of(suite.mean_abs_error), value_of(suite.worst_abs_error), value_of(suite.bias),
                             value_of(suite.rank_correlation)});
+    if (with_kinds) listing.rows.back().emplace_back(suite.kind);
   }
   return listing;
 }
@@ -84,7 +98,7 @@ Listing kinds_listing(std::vector<Comparison> rows) {
     row.quantity.clear();
   }
   const std::vector<SuiteSummary> kinds = summarise(rows);
-  Listing listing = suites_listing("kinds", "by kind of answer", kinds);
+  Listing listing = suites_listing("kinds", "by kind of answer", kinds, false);
   listing.columns.push_back({"beyond_rounding", "beyond rounding"});
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     listing.rows[i].emplace_back(std::int64_t{std::ranges::count_if(
@@ -150,7 +164,8 @@ std::vector<Comparison> collectives(const ValidateOptions& options, Inputs& inpu
 /// How training steps are resolved and simulated.
 StepValidation step_validation(Inputs& inputs) {
   StepValidation context{.resolve = {.systems = entry<StepSystems>(inputs, "systems", "training-steps"),
-                                     .software = all_entries<Software>(inputs, "software")},
+                                     .software = all_entries<Software>(inputs, "software"),
+                                     .models = all_entries<Model>(inputs, "models")},
                          .libraries = all_entries<Library>(inputs, "collectives")};
   return context;
 }
@@ -197,15 +212,10 @@ std::vector<Comparison> power(const ValidateOptions& options, Inputs& inputs) {
   return records<validate_power>(options, "power", inputs);
 }
 
-/// What can be validated: one line each.
-struct Validation {
-  std::string_view name;
-  std::vector<Comparison> (*compare)(const ValidateOptions& options, Inputs& inputs);
-  bool has_kinds = false;  ///< of answers; otherwise all are simulated
-};
 constexpr std::array kValidations{
-    Validation{"collectives", collectives}, Validation{"steps", steps},     Validation{"energy", energy, true},
-    Validation{"water", water, true},       Validation{"cost", cost, true}, Validation{"power", power, true},
+    Validation{"collectives", collectives},       Validation{"steps", steps, Kinds::steps},
+    Validation{"energy", energy, Kinds::answers}, Validation{"water", water, Kinds::answers},
+    Validation{"cost", cost, Kinds::answers},     Validation{"power", power, Kinds::answers},
 };
 
 const Validation& validation_of(const ValidateOptions& options) {
@@ -270,11 +280,13 @@ Outcome validate_command(std::span<const std::string> words) {
   ListingReport report{
       .schema = "traingrid.validation/1",
       .title = fmt::format("{}: published and simulated", validation.name),
-      .listings = {rows_listing(rows, validation.has_kinds), suites_listing("suites", "by suite", summarise(rows))},
+      .listings = {rows_listing(rows, validation),
+                   suites_listing("suites", "by suite", summarise(rows, validation.rows == Kinds::steps),
+                                  validation.rows == Kinds::steps)},
       .version = TRAINGRID_VERSION,
       .command = command_line(options, validation.name),
       .inputs = inputs.opened()};
-  if (validation.has_kinds) report.listings.push_back(kinds_listing(rows));
+  if (validation.rows == Kinds::answers) report.listings.push_back(kinds_listing(rows));
   deliver(write_listings(report, options.format), options.output, outcome);
   return outcome;
 }

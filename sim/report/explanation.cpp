@@ -143,6 +143,7 @@ std::string nearest_of(const Result& result) {
     fmt::format_to(std::back_inserter(text), "  {:<46} {:<24} distance {:5.2f}  {:+6.1f} %\n", rows[i].id,
                    rows[i].suite, rows[i].distance, rows[i].error_pct);
   }
+  if (result.nearest->near == 0) text += "  none of them is near enough to say how far off this is\n";
   return text;
 }
 

@@ -73,8 +73,8 @@ std::optional<Interval> known_interval(const Result& result, const Column& colum
   if (const Interval* sampled = interval_of(result, column)) return *sampled;
   const bool is_time = column.path == "step.time_s" || column.path == "duration.days";
   const auto value = number(column.value(result));
-  if (!is_time || !value || !result.intervals.empty() || !result.nearest || result.nearest->rows.empty()) return {};
-  const Interval& factor = result.nearest->factor;
+  if (!is_time || !value || !result.intervals.empty() || !result.nearest || !result.nearest->factor) return {};
+  const Interval& factor = *result.nearest->factor;
   return Interval{.p5 = *value * factor.p5, .p50 = *value * factor.p50, .p95 = *value * factor.p95};
 }
 

@@ -43,18 +43,19 @@ bool Comparison::beyond_rounding() const {
   return off && std::abs(*off) > rounding.value_or(0) + kExact;
 }
 
-std::vector<SuiteSummary> summarise(const std::vector<Comparison>& rows) {
+std::vector<SuiteSummary> summarise(const std::vector<Comparison>& rows, bool kinds_apart) {
   std::vector<SuiteSummary> summaries;
+  const auto holds = [&](const SuiteSummary& summary, const Comparison& row) {
+    return summary.suite == row.suite && summary.quantity == row.quantity && (!kinds_apart || summary.kind == row.kind);
+  };
   for (const Comparison& row : rows) {
-    const bool known = std::ranges::any_of(summaries, [&](const SuiteSummary& summary) {
-      return summary.suite == row.suite && summary.quantity == row.quantity;
-    });
-    if (!known) summaries.push_back({.suite = row.suite, .quantity = row.quantity});
+    const bool known = std::ranges::any_of(summaries, [&](const SuiteSummary& one) { return holds(one, row); });
+    if (!known) summaries.push_back({.suite = row.suite, .quantity = row.quantity, .kind = row.kind});
   }
   for (SuiteSummary& summary : summaries) {
     std::vector<const Comparison*> members;
     for (const Comparison& row : rows) {
-      if (row.suite == summary.suite && row.quantity == summary.quantity) members.push_back(&row);
+      if (holds(summary, row)) members.push_back(&row);
     }
     fill(summary, members);
   }

@@ -15,11 +15,12 @@ struct Comparison {
   std::string quantity;  ///< the field of the row that is compared
   double published = 0;
   std::optional<double> simulated;
-  std::string reason;                ///< why there is none
-  std::string assumption;            ///< about what a training step recomputed, decided by what fits
-  std::string algorithm;             ///< what was simulated, of a collective
-  bool calibration = false;          ///< constants of the model were fitted to this row
-  std::string kind{"simulated"};     ///< or "accounting", "listed": never averaged together
+  std::string reason;             ///< why there is none
+  std::string algorithm;          ///< what was simulated, of a collective
+  bool calibration = false;       ///< constants of the model were fitted to this row
+  std::string kind{"simulated"};  ///< or "accounting", "listed"; of steps "step", "ablation", "layer": never averaged
+                                  ///< together
+  std::string assumed{};          ///< what the row does not say, and what was taken for it
   std::optional<double> rounding{};  ///< in percent: what rounding of the published number may explain of the error
   /// In percent of the published number.
   std::optional<double> error() const;
@@ -28,14 +29,14 @@ struct Comparison {
 };
 
 struct SuiteSummary {
-  std::string suite, quantity;
+  std::string suite, quantity, kind;
   int rows = 0, simulated_rows = 0;
   std::optional<double> mean_abs_error, worst_abs_error, bias;  ///< in percent
   std::optional<double> rank_correlation;                       ///< Spearman's
 };
 
-/// By suite and quantity, in order of appearance.
-std::vector<SuiteSummary> summarise(const std::vector<Comparison>& rows);
+/// By suite and quantity, and by kind if these are apart, in order of appearance.
+std::vector<SuiteSummary> summarise(const std::vector<Comparison>& rows, bool kinds_apart = false);
 
 /// Whether the text (rows that constants were fitted to) names the row, as a whole word.
 bool names_row(std::string_view text, std::string_view row);

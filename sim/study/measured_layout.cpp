@@ -9,6 +9,11 @@
 namespace traingrid {
 namespace {
 
+/// At least one.
+std::int64_t nearest_multiple(std::int64_t number, std::int64_t unit) {
+  return std::max<std::int64_t>((2 * number + unit) / (2 * unit), 1) * unit;
+}
+
 class LayoutResolver {
  public:
   LayoutResolver(const RecordFields& fields, const ReleaseHabits& habits, int accelerators, Run& run)
@@ -29,7 +34,9 @@ class LayoutResolver {
 
  private:
   std::string sizes();
+  void share_sequences();
   std::string batch();
+  void round_batch();
   void experts();
   void tensor_habits();
   void sharding();
@@ -50,6 +57,7 @@ std::string LayoutResolver::sizes() {
   if (!fields_.take("tp", layout_.tensor) && layout_.sharding != Sharding::parameters) return missing_field("tp");
   fields_.take("pp", layout_.pipeline);
   fields_.take("cp", layout_.context);
+  share_sequences();
   layout_.context_exchange = layout_.context > 1 ? habits_.context_exchange : ContextExchange::ring;
   const int replica = layout_.tensor * layout_.pipeline * layout_.context;
   int data = accelerators_ / replica;
@@ -61,24 +69,42 @@ std::string LayoutResolver::sizes() {
   return "";
 }
 
+/// Where a row states neither context nor data ranks and there are more of both than sequences, several share one.
+void LayoutResolver::share_sequences() {
+  const int sequences = fields_.whole("global_batch_seqs");
+  const int ranks = accelerators_ / (layout_.tensor * layout_.pipeline);
+  const bool stated = fields_.whole("cp") > 0 || fields_.whole("dp") > 0 || sequences == 0;
+  if (!stated && ranks > sequences && ranks % sequences == 0) layout_.context = ranks / sequences;
+}
+
 /// Sequences per step: stated, or in tokens, or as micro-batches.
 std::string LayoutResolver::batch() {
   const bool stated = fields_.take("micro_batch_seqs", run_.micro_batch);
-  if (!fields_.take("global_batch_seqs", run_.batch)) {
+  if (!fields_.take("global_batch_seqs", run_.batch) && has_words(fields_.text("kind"), {"layer"}))
+    run_.batch = run_.micro_batch * std::int64_t{*layout_.data};
+  if (run_.batch == 0) {
     const double tokens = fields_.number("global_batch_tokens_m").value_or(0) * 1e6;
     run_.batch = static_cast<std::int64_t>(tokens / static_cast<double>(run_.sequence_length));
     const int slice = *layout_.data * (stated ? run_.micro_batch : 1);
     int accumulated = 0;
     if (run_.batch == 0 && fields_.take("grad_accum", accumulated)) run_.batch = std::int64_t{accumulated} * slice;
-    if (run_.batch > slice) run_.batch -= run_.batch % slice;
+    if (run_.batch > 0) run_.batch = nearest_multiple(run_.batch, slice);
   }
   if (run_.batch == 0) return missing_field("global_batch_seqs");
   run_.tokens = static_cast<double>(run_.batch * run_.sequence_length);
   run_.model.max_position_embeddings = run_.sequence_length;
+  if (stated) round_batch();
   if (stated) return "";
   const auto share = static_cast<int>(std::max<std::int64_t>(run_.batch / *layout_.data, 1));
   run_.micro_batch = layout_.pipeline > 1 ? 1 : largest_divisor(share, habits_.most_micro_batch);
   return "";
+}
+
+/// A batch that whole micro-batches miss by less than a hundredth was printed in round numbers.
+void LayoutResolver::round_batch() {
+  constexpr std::int64_t kParts = 100;
+  const std::int64_t whole = nearest_multiple(run_.batch, std::int64_t{*layout_.data} * run_.micro_batch);
+  if (std::abs(whole - run_.batch) * kParts < run_.batch) run_.batch = whole;
 }
 
 void LayoutResolver::experts() {
@@ -95,6 +121,8 @@ void LayoutResolver::tensor_habits() {
   layout_.sequence_parallel = layout_.tensor > 1 && fields_.flag("sequence_parallel").value_or(habit);
   if (layout_.tensor > 1 && (layout_.sequence_parallel || habits_.tensor_overlap != TensorOverlap::chunks))
     layout_.tensor_overlap = habits_.tensor_overlap;
+  if (layout_.tensor > 1 && has_words(fields_.text("overlap"), {"TP comm"}))
+    layout_.tensor_overlap = TensorOverlap::chunks;
 }
 
 void LayoutResolver::sharding() {

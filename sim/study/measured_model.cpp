@@ -1,5 +1,8 @@
 #include "study/measured_model.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 namespace traingrid {
 namespace {
 
@@ -37,6 +40,20 @@ void guess_style(Model& model, bool gated) {
   model.learned_positions = model.bias = model.dropout = model.tie_word_embeddings = !gated;
 }
 
+std::string letters_and_digits(std::string_view text) {
+  std::string kept;
+  for (const unsigned char c : text)
+    if (std::isalnum(c) != 0) kept += static_cast<char>(std::tolower(c));
+  return kept;
+}
+
+/// "Llama3.1-8B" is llama3.1-8b, and so is "LLAMA3.1_8B".
+const Model* find_named(const std::map<std::string, Model>& catalogue, std::string_view name) {
+  const auto found = std::ranges::find_if(
+      catalogue, [&](const auto& entry) { return letters_and_digits(entry.first) == letters_and_digits(name); });
+  return found == catalogue.end() ? nullptr : &found->second;
+}
+
 void take_style(const ModelFamily& family, Model& model) {
   const auto say = [](const std::optional<bool>& habit, bool& of_model) { of_model = habit.value_or(of_model); };
   say(family.gated_mlp, model.gated_mlp);
@@ -51,12 +68,15 @@ void take_style(const ModelFamily& family, Model& model) {
 
 }  // namespace
 
-std::string measured_model(const RecordFields& fields, const StepSystems& systems, Model& model) {
+std::string measured_model(const RecordFields& fields, const StepSystems& systems,
+                           const std::map<std::string, Model>& catalogue, Model& model) {
   const std::string name = fields.text("model");
   const ModelFamily* family = systems.model(name);
   if (family != nullptr && !family->obstacle.empty()) return family->obstacle;
-  const bool known = family != nullptr && family->model;
-  if (known) model = *family->model;
+  const bool named = family != nullptr && family->model;
+  const Model* listed = named ? &*family->model : find_named(catalogue, name);
+  const bool known = listed != nullptr;
+  if (known) model = *listed;
   model.name = name;
   if (std::string reason = take_sizes(fields, model); !reason.empty()) return reason;
   if (std::string reason = take_experts(fields, model); !reason.empty()) return reason;

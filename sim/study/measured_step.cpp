@@ -1,5 +1,6 @@
 #include "study/measured_step.hpp"
 
+#include "study/counted_flop.hpp"
 #include "study/measured_layout.hpp"
 #include "study/measured_model.hpp"
 #include "study/measured_recompute.hpp"
@@ -28,16 +29,17 @@ std::string network_clause(const std::string& text) {
 /// Fills run and cluster of a step from the fields of its record.
 class StepResolver {
  public:
-  StepResolver(const Node& record, const StepContext& context) : fields_(record), context_(context) {}
+  StepResolver(const Node& record, const StepContext& context)
+      : row_(completed(record, context.systems.defaults)), fields_(row_.record), context_(context) {}
 
   MeasuredStep resolve() {
     step_.id = text_field(fields_.record(), "id");
     step_.suite = text_field(fields_.record(), "suite");
     if (step_.suite.empty()) step_.suite = "own";
+    step_.assumed = row_.assumed;
     step_.reason = fill();
-    step_.target = step_target(fields_.record(), {static_cast<double>(run().batch * run().sequence_length),
-                                                  std::max(static_cast<double>(accelerators_), 1.0)});
-    if (step_.target.quantity.empty()) {
+    step_.target = step_target(fields_.record(), size());
+    if (step_.target.quantity.empty() && step_.kind != MeasuredKind::layer) {
       step_.target.quantity = "iter_time_s";
       if (step_.reason.empty()) step_.reason = "states no time and no throughput that is compared";
     }
@@ -47,9 +49,9 @@ class StepResolver {
  private:
   std::string fill() {
     using Part = std::string (StepResolver::*)();
-    constexpr std::array kParts{&StepResolver::whole_step, &StepResolver::machine,     &StepResolver::model,
-                                &StepResolver::software,   &StepResolver::fine_tuning, &StepResolver::layout,
-                                &StepResolver::recipe,     &StepResolver::fit};
+    constexpr std::array kParts{&StepResolver::kind,     &StepResolver::machine,     &StepResolver::model,
+                                &StepResolver::software, &StepResolver::fine_tuning, &StepResolver::layout,
+                                &StepResolver::recipe,   &StepResolver::fit};
     for (const Part part : kParts) {
       if (std::string reason = (this->*part)(); !reason.empty()) return reason;
     }
@@ -59,16 +61,19 @@ class StepResolver {
   Run& run() { return step_.run; }
   Cluster& cluster() { return step_.cluster; }
 
-  std::string whole_step();
+  StepSize size();
+  std::string kind();
   std::string fine_tuning();
   std::string machine();
   void build_cluster(const StepMachine& machine, int accelerators);
-  std::string model() { return measured_model(fields_, context_.systems, run().model); }
+  std::string model() { return measured_model(fields_, context_.systems, context_.models, run().model); }
   std::string software();
+  void capabilities();
   std::string layout() { return measured_layout(fields_, *habits_, accelerators_, run()); }
   std::string recipe();
   std::string fit();
 
+  CompletedRow row_;
   RecordFields fields_;
   const StepContext& context_;
   const ReleaseHabits* habits_ = nullptr;
@@ -76,8 +81,29 @@ class StepResolver {
   MeasuredStep step_;
 };
 
-std::string StepResolver::whole_step() {
-  if (const std::string kind = fields_.text("kind"); !kind.empty()) return fmt::format("{}: not a whole step", kind);
+/// What one step processes, as far as it is known.
+StepSize StepResolver::size() {
+  StepSize size{.tokens = static_cast<double>(run().batch * run().sequence_length),
+                .accelerators = std::max(static_cast<double>(accelerators_), 1.0)};
+  if (!step_.reason.empty()) return size;
+  const CountedFlop counted = counted_flop(run(), habits_->half_attention);
+  size.model_flop = counted.model;
+  size.hardware_flop = counted.hardware;
+  size.plain_flop = habits_->counts_recomputation ? counted.hardware : counted.model;
+  const auto stated = fields_.number("peak_tflops_per_gpu");
+  size.peak = stated ? *stated * 1e12 : cluster().accelerator.peak_of(run().precision) / (flop / second);
+  return size;
+}
+
+std::string StepResolver::kind() {
+  const std::string stated = fields_.text("kind");
+  if (has_words(stated, {"layer"})) {
+    step_.kind = MeasuredKind::layer;
+  } else if (has_words(stated, {"ablation"})) {
+    step_.kind = MeasuredKind::ablation;
+  } else if (!stated.empty()) {
+    return fmt::format("{}: not a whole step", stated);
+  }
   if (!fields_.text("cpu_offload").empty()) return "offloading to the host is not simulated";
   return "";
 }
@@ -88,7 +114,8 @@ std::string StepResolver::machine() {
   const StepMachine* known = context_.systems.machine(accelerator);
   if (known == nullptr) return fmt::format("no machine is known for '{}'", accelerator);
   if (!known->node.obstacle.empty()) return known->node.obstacle;
-  if (!fields_.take("n_gpus", accelerators_)) return missing_field("n_gpus");
+  const bool alone = step_.kind == MeasuredKind::layer && fields_.take("tp", accelerators_);
+  if (!fields_.take("n_gpus", accelerators_) && !alone) return missing_field("n_gpus");
   build_cluster(*known, accelerators_);
   return "";
 }
@@ -133,13 +160,13 @@ std::string StepResolver::fine_tuning() {
 std::string StepResolver::software() {
   const std::string name = fields_.text("software");
   if (name.empty()) return missing_field("software");
-  habits_ = context_.systems.release(name);
+  habits_ = context_.systems.release(name, fields_.text("gpu"));
   if (habits_ == nullptr) return fmt::format("software '{}' is not known", name);
   auto found = context_.software.find(name);
-  if (found == context_.software.end()) found = context_.software.find(habits_->stands_in);
+  if (habits_->another_program || found == context_.software.end()) found = context_.software.find(habits_->stands_in);
   if (found == context_.software.end()) return fmt::format("software '{}' is not in the catalogue", name);
   run().software = found->second;
-  run().model.parallel_residual = habits_->parallel_residual;
+  capabilities();
   std::string precision = fields_.text("precision");
   if (precision.empty()) precision = habits_->precision;
   if (precision.empty()) return missing_field("precision");
@@ -152,7 +179,9 @@ std::string StepResolver::software() {
 
 std::string StepResolver::fit() {
   if (fields_.text("micro_batch_seqs").empty()) shrink_micro_batch(cluster(), run());
-  if (fields_.text("recompute").empty()) step_.assumption = assume_recomputation(*habits_, cluster(), run());
+  if (!fields_.text("recompute").empty()) return "";
+  if (std::string made = assume_recomputation(*habits_, cluster(), run()); !made.empty())
+    step_.assumed.push_back(std::move(made));
   return "";
 }
 
@@ -167,9 +196,25 @@ std::string StepResolver::recipe() {
       run().recompute_modules = found->recompute_modules;
     }
   }
+  capabilities();
   if (const std::string mode = fields_.text("mixed_precision_mode"); !mode.empty())
     run().software.gradient_bytes = mode == "PURE" ? element_size(Precision::bf16) : element_size(Precision::fp32);
   return "";
+}
+
+/// As the release has them, unless the row says more.
+void StepResolver::capabilities() {
+  Model& model = run().model;
+  Software& software = run().software;
+  model.parallel_residual =
+      fields_.flag("parallel_residual").value_or(model.parallel_residual || habits_->parallel_residual);
+  if (!fields_.take("sliding_window", model.sliding_window) && habits_->sliding_window > 0)
+    model.sliding_window = habits_->sliding_window;
+  software.flash_attention = fields_.flag("flash_attention").value_or(software.flash_attention);
+  const std::string overlap = fields_.text("overlap");
+  if (overlap.empty()) return;
+  software.overlap_data_parallel = has_words(overlap, {"grad-reduce"});
+  software.overlap_parameter_gather = has_words(overlap, {"param-gather"});
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <tuple>
 
 namespace traingrid {
@@ -56,6 +57,39 @@ MeasuredError row_of(const ErrorTable& table, std::size_t row) {
   return measured;
 }
 
+/// A row of the design's accelerator, and what it is ranked by.
+struct RankedRow {
+  NearestRow row;
+  bool far, other_precision, fitted;
+};
+
+/// Those that are near first, then those of the same precision, then the nearer ones.
+std::vector<RankedRow> ranked_rows(const StepFeatures& design, const Nearness& nearness,
+                                   const std::vector<MeasuredError>& rows) {
+  std::vector<RankedRow> ranked;
+  for (const MeasuredError& row : rows) {
+    if (row.features.accelerator != design.accelerator) continue;
+    const double away = distance(nearness.weights, design, row.features);
+    ranked.push_back({{row.id, row.suite, away, row.error_pct},
+                      away > nearness.farthest,
+                      row.features.precision != design.precision,
+                      row.fitted});
+  }
+  std::ranges::sort(ranked, {}, [](const RankedRow& one) {
+    return std::tie(one.far, one.other_precision, one.row.distance, one.row.id);
+  });
+  return ranked;
+}
+
+/// From a percentile of the steps to another; nothing of none.
+std::optional<Interval> measured_over_simulated(const std::vector<double>& errors_pct) {
+  if (errors_pct.empty()) return std::nullopt;
+  std::vector<double> factors;
+  for (const double error : errors_pct) factors.push_back(1 / (1 + error / 100));
+  std::ranges::sort(factors);
+  return Interval{percentile(factors, 0.05), percentile(factors, 0.5), percentile(factors, 0.95)};
+}
+
 }  // namespace
 
 StepFeatures features_of(const Run& run, const Cluster& cluster) {
@@ -90,6 +124,7 @@ void Nearness::describe(Fields& fields) {
   fields.required("name", name, "name of the distance, for people");
   fields.required("errors", errors, "table of published steps with features and errors, relative to this file");
   fields.required("neighbours", neighbours, "nearest steps whose errors make an interval", at_least_one);
+  fields.required("farthest", farthest, "distance of such a step, at most", positive);
   fields.required("weights", weights, "what each feature adds to a distance");
 }
 
@@ -107,25 +142,31 @@ std::vector<MeasuredError> read_errors(const std::shared_ptr<const SourceFile>& 
   if (!file) return rows;
   const Table table = Table::parse(file, problems);
   const ErrorTable cells(table, problems);
+  std::set<std::string> fitted;
   for (std::size_t row = 1; row < table.rows(); ++row) {
-    if (cells.text(row, "calibration") != "true") rows.push_back(row_of(cells, row));
+    if (cells.text(row, "calibration") != "true")
+      rows.push_back(row_of(cells, row));
+    else
+      fitted.insert(cells.text(row, "accelerator"));
   }
+  for (MeasuredError& row : rows) row.fitted = fitted.contains(row.features.accelerator);
   return rows;
 }
 
 Nearest nearest_of(const StepFeatures& design, const Nearness& nearness, const std::vector<MeasuredError>& rows) {
+  std::vector<RankedRow> ranked = ranked_rows(design, nearness, rows);
+  if (ranked.size() > std::size_t(nearness.neighbours)) ranked.resize(std::size_t(nearness.neighbours));
   Nearest nearest;
-  for (const MeasuredError& row : rows) {
-    if (row.features.accelerator != design.accelerator) continue;
-    nearest.rows.push_back({row.id, row.suite, distance(nearness.weights, design, row.features), row.error_pct});
+  std::vector<double> errors;
+  for (const RankedRow& one : ranked) {
+    nearest.rows.push_back(one.row);
+    if (!one.far) errors.push_back(one.row.error_pct);
   }
-  std::ranges::sort(nearest.rows, {}, [](const NearestRow& row) { return std::tie(row.distance, row.id); });
-  if (nearest.rows.size() > std::size_t(nearness.neighbours)) nearest.rows.resize(std::size_t(nearness.neighbours));
-  if (nearest.rows.empty()) return nearest;
-  std::vector<double> factors;
-  for (const NearestRow& row : nearest.rows) factors.push_back(1 / (1 + row.error_pct / 100));
-  std::ranges::sort(factors);
-  nearest.factor = {percentile(factors, 0.05), percentile(factors, 0.5), percentile(factors, 0.95)};
+  nearest.near = errors.size();
+  const bool fitted = std::ranges::any_of(ranked, &RankedRow::fitted);
+  for (const MeasuredError& row : rows)
+    if (nearest.near == 0 && !fitted && !row.fitted) errors.push_back(row.error_pct);
+  nearest.factor = measured_over_simulated(errors);
   return nearest;
 }
 

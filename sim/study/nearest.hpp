@@ -52,8 +52,9 @@ struct FeatureWeights {
 
 struct Nearness {
   std::string name;
-  std::string errors;  ///< the table of published steps, relative to the file that names it
-  int neighbours = 0;  ///< whose errors make an interval
+  std::string errors;   ///< the table of published steps, relative to the file that names it
+  int neighbours = 0;   ///< whose errors make an interval, at most
+  double farthest = 0;  ///< distance of one of them, at most
   FeatureWeights weights;
   void describe(Fields& fields);
 };
@@ -65,6 +66,7 @@ struct MeasuredError {
   std::string id, suite;
   StepFeatures features;
   double error_pct = 0;
+  bool fitted = false;  ///< constants of its accelerator were fitted to other rows of it
 };
 
 /// The rows of a table with a heading of features, but those that constants were fitted to.

@@ -54,7 +54,10 @@ struct NearestRow {
 
 struct Nearest {
   std::vector<NearestRow> rows;  ///< nearest first; none if no step of the accelerator was published
-  Interval factor;               ///< measured over simulated times, among them
+  std::size_t near = 0;          ///< so many of them, the first, are near enough to say something
+  /// Measured over simulated times: among those that are near; or on all accelerators that nothing was fitted to, for
+  /// one of them that has no near row; else nothing.
+  std::optional<Interval> factor;
 };
 
 struct Result {

@@ -8,6 +8,7 @@ namespace {
 
 std::optional<Precision> precision_of(const std::string& text) {
   if (text.find("fp8-mx") != std::string::npos) return Precision::mxfp8;
+  if (text.find("int8") != std::string::npos) return Precision::fp8;
   for (const Precision precision : {Precision::nvfp4, Precision::mxfp8, Precision::fp4, Precision::fp8, Precision::bf16,
                                     Precision::fp16, Precision::tf32, Precision::fp32}) {
     if (text.find(spelling(precision)) != std::string::npos) return precision;

@@ -15,7 +15,8 @@ struct StepFormat {
 };
 
 /// Of several formats the narrowest ("bf16/fp16 mixed" is bf16); none if the words name none. fp8 is scaled by block
-/// where the accelerator has no such format of its own; `usual` is its recipe where the words do not say.
+/// where the accelerator has no such format of its own; int8, which is as wide, stands under fp8; `usual` is its recipe
+/// where the words do not say.
 std::optional<StepFormat> step_format(const std::string& words, const Accelerator& accelerator, Fp8Recipe usual);
 
 std::string lower_case(std::string text);

@@ -1,5 +1,7 @@
 #include "study/step_systems.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace traingrid {
@@ -35,8 +37,10 @@ void ModelFamily::describe(Fields& fields) {
 }
 
 void ReleaseHabits::describe(Fields& fields) {
-  fields.required("words", words, "Words that the name of the release has; none for all that are left.");
+  fields.required("words", words,
+                  "Words that the name of the release, or of the accelerator, has; none for all that are left.");
   fields.optional("stands_in", stands_in, "Software taken for a release that has no file of its own.");
+  fields.optional("another_program", another_program, "It stands in even for a release with a file of its own.");
   fields.optional("precision", precision, "Number format of the multiplications.");
   fields.optional("recompute", recompute, "Activations computed again in the backward pass.");
   fields.optional("recompute_modules", recompute_modules,
@@ -49,6 +53,10 @@ void ReleaseHabits::describe(Fields& fields) {
                   at_least_one);
   fields.optional("parallel_residual", parallel_residual,
                   "It trains models whose attention and MLP work side by side.");
+  fields.optional("sliding_window", sliding_window, "Tokens that a token of its models sees before it.", at_least_one);
+  fields.optional("half_attention", half_attention, "Its rates of arithmetic count half of causal attention.");
+  fields.optional("counts_recomputation", counts_recomputation,
+                  "Its rates of arithmetic count FLOP that are done again, where they do not say.");
   fields.optional("tensor_experts", tensor_experts, "Every expert is shared out over the tensor ranks.");
   fields.optional("context_exchange", context_exchange, "How context ranks come by each other's keys and values.");
   fields.optional("tensor_overlap", tensor_overlap, "What tensor ranks exchange while they compute.");
@@ -77,6 +85,7 @@ void StepSystems::describe(Fields& fields) {
   fields.required("releases", releases, "Habits of software, the more special ones first.");
   fields.optional("recipes", recipes, "What releases do for single models and machines, the more special ones first.");
   fields.optional("adapters", adapters, "Low-rank adapters that releases train, the more special ones first.");
+  fields.optional("defaults", defaults, "What rows of a suite leave unsaid, the more special ones first.");
   fields.optional("calibration_rows", calibration_rows, "Rows that calibrated constants were fitted to.");
 }
 
@@ -90,9 +99,9 @@ const ModelFamily* StepSystems::model(std::string_view model_name) const {
       models, model_name, [](const ModelFamily& m) -> auto& { return m.words; });
 }
 
-const ReleaseHabits* StepSystems::release(std::string_view software) const {
+const ReleaseHabits* StepSystems::release(std::string_view software, std::string_view accelerator) const {
   return first_named(
-      releases, software, [](const ReleaseHabits& r) -> auto& { return r.words; });
+      releases, fmt::format("{} {}", software, accelerator), [](const ReleaseHabits& r) -> auto& { return r.words; });
 }
 
 const StepRecipe* StepSystems::recipe(std::string_view names) const {

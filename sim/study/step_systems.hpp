@@ -4,6 +4,7 @@
 
 #include "cluster/cluster.hpp"
 #include "input/fields.hpp"
+#include "study/row_defaults.hpp"
 #include "study/testbed.hpp"
 #include "workload/run.hpp"
 
@@ -32,20 +33,24 @@ struct ModelFamily {
   void describe(Fields& fields);
 };
 
-/// What a release did, known by words of its name, where a row does not say.
+/// What a release did, known by words of its name or of the accelerator it ran on, where a row does not say.
 struct ReleaseHabits {
   std::vector<std::string> words;
-  std::string stands_in;  ///< for a release without a file of its own
-  std::string precision;  ///< as a row would say it; empty: none is usual
+  std::string stands_in;         ///< for a release without a file of its own
+  bool another_program = false;  ///< `stands_in` is taken even if there is a file of that name
+  std::string precision;         ///< as a row would say it; empty: none is usual
   Recompute recompute = Recompute::none;
   std::vector<RecomputeModule> recompute_modules;  ///< if selective, what of a layer; else of models with experts, in
                                                    ///< the order in which users take them to make a design fit
   bool sequence_parallel = false;
-  int most_chunks = 1;             ///< model chunks per stage, at most
-  int least_chunk_layers = 1;      ///< layers of such a chunk, at least
-  int most_micro_batch = 1;        ///< sequences, where there is no pipeline
-  bool parallel_residual = false;  ///< in its models attention and MLP work side by side
-  bool tensor_experts = false;     ///< experts are shared out over tensor ranks too
+  int most_chunks = 1;                ///< model chunks per stage, at most
+  int least_chunk_layers = 1;         ///< layers of such a chunk, at least
+  int most_micro_batch = 1;           ///< sequences, where there is no pipeline
+  bool parallel_residual = false;     ///< in its models attention and MLP work side by side
+  int sliding_window = 0;             ///< in its models a token sees so many before it; 0: as the model says
+  bool half_attention = false;        ///< its rates of arithmetic count half of attention where a mask is causal
+  bool counts_recomputation = false;  ///< and FLOP that are done again, where they do not say
+  bool tensor_experts = false;        ///< experts are shared out over tensor ranks too
   ContextExchange context_exchange = ContextExchange::ring;
   TensorOverlap tensor_overlap = TensorOverlap::none;
   Fp8Recipe fp8_recipe = Fp8Recipe::delayed;
@@ -77,13 +82,14 @@ struct StepSystems {
   std::vector<ReleaseHabits> releases;
   std::vector<StepRecipe> recipes;
   std::vector<AdapterHabit> adapters;
+  std::vector<RowDefaults> defaults;
   std::vector<std::string> calibration_rows;  ///< that `calibrated` constants were fitted to
   void describe(Fields& fields);
 
   /// The first whose words all occur in the text; null if none fits.
   const StepMachine* machine(std::string_view accelerator) const;
   const ModelFamily* model(std::string_view name) const;
-  const ReleaseHabits* release(std::string_view software) const;
+  const ReleaseHabits* release(std::string_view software, std::string_view accelerator) const;
   const StepRecipe* recipe(std::string_view names) const;
   const Adapters* adapters_of(std::string_view software) const;
 };

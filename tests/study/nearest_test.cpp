@@ -30,9 +30,9 @@ TEST_CASE("a published step is nearest to its own design, and doubling the model
   REQUIRE(nearest.rows.size() == 3);
   CHECK(nearest.rows[0].id == "self");
   CHECK(nearest.rows[1].id == "a");  // equally far: by id
-  CHECK(nearest.factor.p50 == Approx(1));
-  CHECK(nearest.factor.p5 == Approx(0.8 + 0.1 * 0.2));  // 1/1.25, 1, 1/0.8
-  CHECK(nearest.factor.p95 == Approx(1 + 0.9 * 0.25));
+  CHECK(nearest.factor->p50 == Approx(1));
+  CHECK(nearest.factor->p5 == Approx(0.8 + 0.1 * 0.2));  // 1/1.25, 1, 1/0.8
+  CHECK(nearest.factor->p95 == Approx(1 + 0.9 * 0.25));
 }
 
 TEST_CASE("steps of another accelerator say nothing about a design") {
@@ -41,6 +41,43 @@ TEST_CASE("steps of another accelerator say nothing about a design") {
   StepFeatures other = design;
   other.accelerator = "Abacus";
   CHECK(nearest_of(design, steps_nearness(), {{"other", "s", other, 1}}).rows.empty());
+}
+
+TEST_CASE("a step that is too far says nothing, and one of the same precision goes before a nearer one of another") {
+  const Nearness nearness = steps_nearness();
+  const Point point = catalogue_point("megatron-18b");
+  const StepFeatures design = features_of(point.run, point.cluster);
+  StepFeatures far = design, larger = design, other = design;
+  far.experts = 1;
+  far.parameters *= 64;
+  larger.parameters *= 16;
+  other.precision = "decimal";
+  const Nearest nearest =
+      nearest_of(design, nearness, {{"far", "s", far, 80}, {"other", "s", other, 25}, {"larger", "s", larger, 25}});
+  REQUIRE(nearest.rows.size() == 3);
+  CHECK(nearest.near == 2);
+  CHECK(nearest.rows[0].id == "larger");
+  CHECK(nearest.rows[0].distance > nearest.rows[1].distance);
+  CHECK(nearest.factor->p5 == Approx(0.8));
+  const Nearest nothing = nearest_of(design, nearness, {{"far", "s", far, 80, true}});
+  CHECK(nothing.near == 0);
+  CHECK(nothing.rows.size() == 1);
+  CHECK_FALSE(nothing.factor);
+}
+
+TEST_CASE(
+    "an accelerator that nothing was fitted to has the errors of all such accelerators, and says it has no step") {
+  const Point point = catalogue_point("megatron-18b");
+  const StepFeatures design = features_of(point.run, point.cluster);
+  StepFeatures fitted = design, plain = design;
+  fitted.accelerator = "Abacus";
+  plain.accelerator = "Slide rule";
+  const Nearest nearest = nearest_of(design, steps_nearness(),
+                                     {{"a", "s", fitted, 1, true}, {"b", "s", plain, 25}, {"c", "s", plain, -20}});
+  CHECK(nearest.rows.empty());
+  REQUIRE(nearest.factor);
+  CHECK(nearest.factor->p5 == Approx(0.8 + 0.05 * 0.45));
+  CHECK(nearest.factor->p95 == Approx(1.25 - 0.05 * 0.45));
 }
 
 TEST_CASE("rows that constants were fitted to are not used, and a cell that is no number is a problem") {

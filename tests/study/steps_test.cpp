@@ -1,9 +1,7 @@
-#include "catalogue.hpp"
-#include "input/yaml.hpp"
+#include "step_rows.hpp"
 #include "study/measured_fields.hpp"
 #include "study/step_format.hpp"
 #include "study/step_memory.hpp"
-#include "study/validate_steps.hpp"
 
 #include <fmt/format.h>
 
@@ -13,54 +11,27 @@ using namespace traingrid;
 
 namespace {
 
-constexpr std::array kMeasuredFields{
-    "iter_time_s",  "step_time_s_median",   "iter_time_s_derived",  "step_time_s_derived",
-    "tokens_per_s", "tokens_per_s_per_gpu", "days_for_300B_tokens", "time_to_train_min_median",
-    "forward_ms",   "backward_ms",          "combined_ms",          "eval_seconds_per_run"};
-
-template <Described T>
-std::map<std::string, T> all_entries(std::string_view folder) {
-  std::map<std::string, T> entries;
-  for (const std::string& name : catalogue_names(folder)) entries.emplace(name, catalogue_entry<T>(folder, name));
-  return entries;
-}
-
-const StepValidation& catalogue_context() {
-  static const StepValidation context{.resolve = {.systems = catalogue_entry<StepSystems>("systems", "training-steps"),
-                                                  .software = all_entries<Software>("software")},
-                                      .libraries = all_entries<Library>("collectives")};
-  return context;
-}
-
-std::vector<Comparison> validate(const Node& file) {
-  Problems problems;
-  auto rows = validate_steps(file, catalogue_context(), problems);
-  problems.finish();
-  return rows;
-}
-
-Node parse(const std::string& text) {
-  Problems problems;
-  Node tree = parse_yaml(std::make_shared<SourceFile>(SourceFile{"rows.yaml", text}), problems);
-  problems.finish();
-  return tree;
-}
-
-/// A GPT of 8 layers on 8 A100, with these fields over or beside its own.
-std::string record(const std::string& fields) {
-  return "- {source: me, suite: mine, model: GPT, n_layers: 8, hidden: 2048, n_heads: 16, ffn_hidden: 8192, vocab: "
-         "51200, "
-         "seq_len: 2048, global_batch_seqs: 16, micro_batch_seqs: 2, tp: 2, pp: 2, precision: fp16 mixed, gpu: "
-         "A100-SXM4-80GB, "
-         "n_gpus: 8, software: megatron-2021, " +
-         fields + "}\n";
-}
-
-std::vector<Comparison> validate(const std::vector<std::string>& records) {
-  std::string text = "records:\n";
-  for (const std::string& fields : records) text += record(fields);
-  return validate(parse(text));
-}
+constexpr std::array kMeasuredFields{"iter_time_s",
+                                     "step_time_s_median",
+                                     "iter_time_s_derived",
+                                     "step_time_s_derived",
+                                     "tokens_per_s",
+                                     "tokens_per_s_per_gpu",
+                                     "days_for_300B_tokens",
+                                     "time_to_train_min_median",
+                                     "forward_ms",
+                                     "backward_ms",
+                                     "combined_ms",
+                                     "eval_seconds_per_run",
+                                     "steps_per_s",
+                                     "mfu_pct",
+                                     "model_tflops_per_gpu",
+                                     "tflops_per_gpu",
+                                     "hfu_pct",
+                                     "hw_tflops_per_gpu",
+                                     "aggregate_pflops",
+                                     "estimated_days",
+                                     "days_for_tokens"};
 
 Node* find(Node& record, std::string_view key) {
   Entry* entry = record.find(key);
@@ -133,7 +104,7 @@ TEST_CASE("a row that cannot be simulated says which field is missing, or why, a
       {"tp: null", "missing field: tp"},
       {"attention: MLA", "sizes of attention 'MLA' are not known"},
       {"precision: decimal", "precision 'decimal' is not known"},
-      {"kind: ablation", "ablation: not a whole step"},
+      {"kind: phase", "phase: not a whole step"},
       {"finetuning: prompt", "fine-tuning 'prompt' is not known"},
       {"global_batch_seqs: 15", "batch 15 is not a multiple of data 2 x micro_batch 2"},
   }));
@@ -196,12 +167,6 @@ TEST_CASE("words of a format: the narrowest of several, its scaling, and what th
 
 namespace {
 
-MeasuredStep resolve(const std::string& record) {
-  static Node file;
-  file = parse("records:\n" + record);
-  return measured_step(file.find("records")->value.items[0], catalogue_context().resolve);
-}
-
 std::string deepseek(const std::string& fields) {
   return "- {id: x, suite: mine, seq_len: 4096, global_batch_seqs: 256, micro_batch_seqs: 1, precision: bf16, gpu: "
          "gb200, n_gpus: 64, tp: 1, ep: 16, software: nemo-26.04, iter_time_s: 1, " +
@@ -247,15 +212,15 @@ TEST_CASE(
   };
   MeasuredStep step = llama("micro_batch_seqs: 4, fsdp: FSDP");
   REQUIRE(step.run.recompute == Recompute::full);
-  CHECK(step.assumption.find(fmt::format("recomputes {} layers", *step.run.recompute_layers)) == 0);
+  CHECK(step.assumed.at(0).find(fmt::format("recomputes {} layers", *step.run.recompute_layers)) == 0);
   CHECK(step_memory(step.run, step.cluster).fits());
   --*step.run.recompute_layers;
   CHECK(!step_memory(step.run, step.cluster).fits());
-  CHECK(llama("micro_batch_seqs: 4, fsdp: FSDP, recompute: none").assumption.empty());
+  CHECK(llama("micro_batch_seqs: 4, fsdp: FSDP, recompute: none").assumed.empty());
   CHECK(llama("micro_batch_seqs: 4, fsdp: FSDP, recompute: none").run.recompute == Recompute::none);
-  CHECK(llama("micro_batch_seqs: 1, fsdp: FSDP").assumption.empty());
+  CHECK(llama("micro_batch_seqs: 1, fsdp: FSDP").assumed.empty());
   CHECK(llama("fsdp: FSDP").run.micro_batch == 1);  // not four, which would be usual
-  CHECK(llama("micro_batch_seqs: 4").assumption == "does not fit by our count");
+  CHECK(llama("micro_batch_seqs: 4").assumed == std::vector<std::string>{"does not fit by our count"});
 }
 
 TEST_CASE("models with experts recompute parts of layers first, as recipes do, those that they have") {
@@ -265,54 +230,56 @@ TEST_CASE("models with experts recompute parts of layers first, as recipes do, t
       "software: nemo-25.11}\n");
   REQUIRE(step.run.recompute == Recompute::selective);
   CHECK(step.run.recompute_modules.front() == RecomputeModule::mla_up_proj);
-  CHECK(step.assumption.find("recomputes mla_up_proj") == 0);
-  TEST_CASE("a recipe gives a row the software and the recomputation that its release has for that model and machine") {
-    const std::string fields =
-        "id: row, model: GPT OSS 120B, global_batch_seqs: 1280, micro_batch_seqs: 4, tp: 1, pp: 1, ep: 64, seq_len: "
-        "4096, n_gpus: 64, iter_time_s: 1, ";
-    const auto step = [&](const std::string& rest) {
-      return measured_step(parse("records:\n- {" + fields + rest + "}\n").find("records")->value.items.front(),
-                           catalogue_context().resolve);
-    };
-    const auto wide = step("precision: BF16, gpu: GB200 (NVL72), software: nemo-26.02");
-    REQUIRE(wide.reason.empty());
-    CHECK(wide.run.recompute == Recompute::selective);
-    CHECK(wide.run.recompute_modules == std::vector{RecomputeModule::layernorm, RecomputeModule::moe_act});
-    CHECK(wide.run.software.expert_dispatch == ExpertDispatch::copies);
-    const auto graphs = step("precision: MXFP8, gpu: GB200 (NVL72), software: nemo-26.06");
-    CHECK(graphs.run.recompute == Recompute::none);
-    CHECK(graphs.run.software.cuda_graphs);
-    CHECK(graphs.run.software.expert_overlap);
-    CHECK(step("precision: BF16, gpu: GB200 (NVL72), software: nemo-26.02, recompute: full").run.recompute ==
-          Recompute::full);
-  }
+  CHECK(step.assumed.at(0).find("recomputes mla_up_proj") == 0);
+}
 
-  TEST_CASE(
-      "experts are shared out over tensor ranks where the recipes of the release do so, unless a row says otherwise") {
-    const auto ranks = [](const std::string& rest) {
-      const Node file = parse(
-          "records:\n- {id: row, model: Qwen3_30B, moe_experts: 128, moe_topk: 8, moe_ffn_hidden: 768, n_layers: 48, "
-          "hidden: 2048, n_heads: 32, vocab: 151936, seq_len: 4096, global_batch_seqs: 64, tp: 2, pp: 1, ep: 4, "
-          "precision: BF16, gpu: H100-SXM5-80GB, n_gpus: 16, iter_time_s: 1, " +
-          rest + "}\n");
-      const MeasuredStep step = measured_step(file.find("records")->value.items.front(), catalogue_context().resolve);
-      REQUIRE(step.reason.empty());
-      return step.run.parallelism.expert_tensor;
-    };
-    CHECK(ranks("software: nemo-25.02") == 2);
-    CHECK(ranks("software: nemo-25.02, etp: 1") == 1);
-    CHECK(ranks("software: nemo-26.04") == 1);
-  }
+TEST_CASE("a recipe gives a row the software and the recomputation that its release has for that model and machine") {
+  const std::string fields =
+      "id: row, model: GPT OSS 120B, global_batch_seqs: 1280, micro_batch_seqs: 4, tp: 1, pp: 1, ep: 64, seq_len: "
+      "4096, n_gpus: 64, iter_time_s: 1, ";
+  const auto step = [&](const std::string& rest) {
+    return measured_step(parse("records:\n- {" + fields + rest + "}\n").find("records")->value.items.front(),
+                         catalogue_context().resolve);
+  };
+  const auto wide = step("precision: BF16, gpu: GB200 (NVL72), software: nemo-26.02");
+  REQUIRE(wide.reason.empty());
+  CHECK(wide.run.recompute == Recompute::selective);
+  CHECK(wide.run.recompute_modules == std::vector{RecomputeModule::layernorm, RecomputeModule::moe_act});
+  CHECK(wide.run.software.expert_dispatch == ExpertDispatch::copies);
+  const auto graphs = step("precision: MXFP8, gpu: GB200 (NVL72), software: nemo-26.06");
+  CHECK(graphs.run.recompute == Recompute::none);
+  CHECK(graphs.run.software.cuda_graphs);
+  CHECK(graphs.run.software.expert_overlap);
+  CHECK(step("precision: BF16, gpu: GB200 (NVL72), software: nemo-26.02, recompute: full").run.recompute ==
+        Recompute::full);
+}
 
-  TEST_CASE("fine-tuning of all weights is a step as any other; adapters are those of the release, unless stated") {
-    const auto tuned = [](const std::string& fields) {
-      return resolve(record("id: x, iter_time_s: 1, " + fields)).run.lora;
-    };
-    CHECK_FALSE(tuned("finetuning: sft"));
-    CHECK(tuned("finetuning: lora")->targets == std::vector{AdapterTarget::linear_qkv});
-    CHECK(tuned("finetuning: LoRA, lora_rank: 64")->rank == 64);
-    std::string mlperf = record("id: x, iter_time_s: 1");
-    mlperf.replace(mlperf.find("megatron-2021"), 13, "mlperf-5.1");
-    mlperf.replace(mlperf.find("model: GPT"), 10, "model: Llama 2 70B LoRA fine-tune");
-    CHECK(resolve(mlperf).run.lora->rank == 16);
-  }
+TEST_CASE(
+    "experts are shared out over tensor ranks where the recipes of the release do so, unless a row says otherwise") {
+  const auto ranks = [](const std::string& rest) {
+    const Node file = parse(
+        "records:\n- {id: row, model: Qwen3_30B, moe_experts: 128, moe_topk: 8, moe_ffn_hidden: 768, n_layers: 48, "
+        "hidden: 2048, n_heads: 32, vocab: 151936, seq_len: 4096, global_batch_seqs: 64, tp: 2, pp: 1, ep: 4, "
+        "precision: BF16, gpu: H100-SXM5-80GB, n_gpus: 16, iter_time_s: 1, " +
+        rest + "}\n");
+    const MeasuredStep step = measured_step(file.find("records")->value.items.front(), catalogue_context().resolve);
+    REQUIRE(step.reason.empty());
+    return step.run.parallelism.expert_tensor;
+  };
+  CHECK(ranks("software: nemo-25.02") == 2);
+  CHECK(ranks("software: nemo-25.02, etp: 1") == 1);
+  CHECK(ranks("software: nemo-26.04") == 1);
+}
+
+TEST_CASE("fine-tuning of all weights is a step as any other; adapters are those of the release, unless stated") {
+  const auto tuned = [](const std::string& fields) {
+    return resolve(record("id: x, iter_time_s: 1, " + fields)).run.lora;
+  };
+  CHECK_FALSE(tuned("finetuning: sft"));
+  CHECK(tuned("finetuning: lora")->targets == std::vector{AdapterTarget::linear_qkv});
+  CHECK(tuned("finetuning: LoRA, lora_rank: 64")->rank == 64);
+  std::string mlperf = record("id: x, iter_time_s: 1");
+  mlperf.replace(mlperf.find("megatron-2021"), 13, "mlperf-5.1");
+  mlperf.replace(mlperf.find("model: GPT"), 10, "model: Llama 2 70B LoRA fine-tune");
+  CHECK(resolve(mlperf).run.lora->rank == 16);
+}
