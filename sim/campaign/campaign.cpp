@@ -1,6 +1,7 @@
 #include "campaign/campaign.hpp"
 
 #include "campaign/step_memo.hpp"
+#include "fold/memory_traffic.hpp"
 #include "units/index.hpp"
 #include "units/text.hpp"
 #include "workload/training_step.hpp"
@@ -212,13 +213,20 @@ class CampaignBuilder {
       count = static_cast<int>(std::ceil(run.data_selection->super_batch * static_cast<double>(count)));
     auto simulated = std::make_shared<SimulatedStep>();  // in place: its evaluation points to its program
     SimulatedStep& step = *simulated;
-    step.program = training_step(run, layout, count, kind);
+    step.program = program_of(run, layout, count, kind);
     const PlacedProgram placed{&step.program, place(run.placement, layout, cluster_)};
     step.evaluation = evaluate({cluster_, *fabric_, tuning_}, all_overrides(), placed, folding_);
     const Seconds slowest = straggling(cluster_.accelerator, step.program.ranks(), step.evaluation.trace.end);
     step.result.breakdown.stragglers = slowest;
     step.result.time = step.evaluation.trace.end + slowest;
     return simulated;
+  }
+
+  /// Where kernels share memory with transfers, the software's constant for what that costs has nothing left to say.
+  Program program_of(Run run, const Layout& layout, int count, StepKind kind) const {
+    if (!cluster_.node.kernels_share_memory) return training_step(run, layout, count, kind);
+    run.software.overlap_traffic = 0;
+    return with_memory_traffic(training_step(run, layout, count, kind), cluster_.accelerator);
   }
 
   void fill_result(SimulatedStep& step, std::int64_t batch) {

@@ -11,7 +11,8 @@ std::vector<OperatorUse> operator_use(const Accelerator& accelerator, const Prog
                                       const std::map<std::int32_t, int>& launches) {
   std::map<std::string, OperatorUse> by_name;
   for (const auto& [work, times] : launches) {
-    for (const Operator& kernel : program.works[index(work)]) {
+    for (Operator kernel : program.works[index(work)]) {
+      kernel.streams_apart = false;
       const DeviceTime each = device_time(accelerator, kernel);
       if (each.total() <= Seconds{}) continue;
       OperatorUse& use = by_name[std::string(kernel.name)];

@@ -18,7 +18,7 @@ std::size_t critical_class(const Evaluation& evaluation, const Program& program)
   for (std::size_t rank = 0; rank < evaluation.quotient.ranks.size(); ++rank) {
     Seconds busy;
     for (const Span& span : spans_of(evaluation, program, rank)) {
-      if (span.kind == Operation::Kind::compute) busy += span.end - span.start;
+      if (span.work >= 0) busy += span.end - span.start;
     }
     if (busy > most) {
       most = busy;
@@ -54,7 +54,7 @@ Seconds& term_of(Breakdown& breakdown, Term term) {
 
 /// The part of a span before its transfer began, when others were waited for.
 Seconds waiting_part(const Span& span) {
-  if (span.kind == Operation::Kind::compute || span.kind == Operation::Kind::wait) return {};
+  if (span.work >= 0 || span.kind == Operation::Kind::wait) return {};
   return std::clamp(span.transfer, span.start, span.end) - span.start;
 }
 
@@ -84,7 +84,7 @@ Breakdown breakdown_of(const Evaluation& evaluation, const Program& program, con
   Breakdown breakdown;
   Seconds now;
   for (const Span& span : spans_of(evaluation, program, critical)) {
-    if (span.kind == Operation::Kind::compute) {
+    if (span.work >= 0) {
       const DeviceTime time = device_time(accelerator, program.works[index(span.work)]);
       const Seconds host = (span.end - span.start) * (time.host_bound / time.total());
       breakdown.host += host;
@@ -131,10 +131,13 @@ std::vector<PowerSpan> power_of(const Evaluation& evaluation, const Program& pro
     if (event.end < 0) continue;
     const Operation& op = program.blocks[index(event.block)].operations[index(event.operation)];
     const Seconds end = evaluation.trace.end_of(event);
+    if (op.work >= 0) {
+      add(end, of_work[index(op.work)]);
+      continue;
+    }
     switch (op.kind) {
       case Operation::Kind::compute:
-        add(end, of_work[index(op.work)]);
-        break;
+        break;  // which has kernels
       case Operation::Kind::collective:
         if (event.transfer >= 0) add(std::min(end, evaluation.trace.start[index(event.transfer)]), levels.stalled);
         add(end, levels.communicating);

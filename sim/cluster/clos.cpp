@@ -1,5 +1,6 @@
 #include "cluster/clos.hpp"
 
+#include "cluster/direct.hpp"
 #include "cluster/topologies.hpp"
 
 #include <fmt/format.h>
@@ -9,8 +10,6 @@
 
 namespace traingrid {
 namespace {
-
-constexpr int kMostWays = 65535;  // that the weight of a hop can tell apart
 
 int at_least_one_lane(double needed) {
   constexpr double kRounding = 1e-9;

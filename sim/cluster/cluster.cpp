@@ -56,6 +56,10 @@ void ComputeNode::describe(Fields& fields) {
   fields.check("scale_up_topology", obstacle.empty(), obstacle);
   fields.optional("memory_link", memory_link,
                   "Whether flows into and out of an accelerator share its memory bandwidth as they share links.");
+  fields.optional("kernels_share_memory", kernels_share_memory,
+                  "Whether kernels that are limited by memory share it with those flows.");
+  fields.check("kernels_share_memory", memory_link || !kernels_share_memory,
+               "needs `memory_link: true`, the link that they share");
   fields.required("power", power, "What a node draws beside its accelerators.");
   fields.required("embodied", embodied, "Embodied carbon of a node without accelerators.", non_negative);
 }
@@ -102,6 +106,8 @@ void Cluster::describe(Fields& fields) {
   fields.optional("generations", generations, "Nodes whose accelerators differ from `accelerator`.");
   const std::string overlap = generations_obstacle(*this);
   fields.check("generations", overlap.empty(), overlap);
+  fields.check("generations", generations.empty() || !node.kernels_share_memory,
+               "with `kernels_share_memory` all accelerators must be of one generation");
 }
 
 int Cluster::generation_of(int node_number) const {

@@ -40,6 +40,7 @@ struct ComputeNode {
   std::string scale_up_topology = "switch";  ///< a name of the table in cluster/scale_up.cpp
   int accelerators_per_pcie_switch = 2;      ///< of a pcie-tree
   bool memory_link = false;                  ///< flows take their rate of the memory bandwidth at both ends
+  bool kernels_share_memory = false;         ///< and so do kernels that are limited by memory
   void describe(Fields& fields);
   friend bool operator==(const ComputeNode&, const ComputeNode&) = default;
 };

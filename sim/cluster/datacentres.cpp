@@ -76,7 +76,6 @@ void datacentre_keys(Network& network, Fields& fields, Keys keys) {
 }
 
 std::string datacentres_obstacle(const Cluster& cluster) {
-  constexpr std::int64_t kMostWays = 65535;
   const int count = std::max(1, cluster.network.datacentres.count);
   const int leaf = std::max(1, cluster.network.clos.nodes_per_leaf);
   if (cluster.network.clos.nodes_per_pod > 0) return "datacentres have two tiers; leave nodes_per_pod out";

@@ -49,8 +49,13 @@ double gemm_efficiency(const Accelerator& accelerator, const Operator& gemm) {
   return large_gemm_efficiency(efficiency, gemm) * depth * best;
 }
 
+Seconds streaming_time(const Accelerator& accelerator, const Operator& kernel) {
+  return kernel.repeat * kernel.bytes / (accelerator.memory.bandwidth * accelerator.efficiency.memory);
+}
+
 DeviceTime device_time(const Accelerator& accelerator, const Operator& kernel) {
   if (kernel.bytes <= Bytes{}) return {};  // a pass over nothing is no kernel
+  if (kernel.streams_apart) return {.memory_bound = kernel.repeat * accelerator.efficiency.kernel_latency};
   const Seconds streaming = kernel.bytes / (accelerator.memory.bandwidth * accelerator.efficiency.memory);
   const Seconds latency = accelerator.efficiency.kernel_latency;
   const double repeat = kernel.repeat;
@@ -67,6 +72,7 @@ DeviceTime device_time(const Accelerator& accelerator, std::span<const Operator>
   for (const Operator& kernel : kernels) {
     sum = sum + device_time(accelerator, kernel);
     launches += kernel.issue;
+    if (kernel.streams_apart) launches -= streaming_time(accelerator, kernel);
   }
   sum.host_bound = std::max(launches - sum.total(), Seconds{});
   return sum;

@@ -25,7 +25,11 @@ struct DeviceTime {
 /// quantisation).
 double gemm_efficiency(const Accelerator& accelerator, const Operator& gemm);
 
-/// max(FLOP/(peak·efficiency), bytes/(bandwidth·η)) + kernel latency, per kernel (roofline: Williams et al. 2009).
+/// Time of the kernel's bytes, of all repeats, with the memory to itself.
+Seconds streaming_time(const Accelerator& accelerator, const Operator& kernel);
+
+/// max(FLOP/(peak·efficiency), bytes/(bandwidth·η)) + kernel latency, per kernel (roofline: Williams et al. 2009);
+/// without the bytes if they stream apart.
 DeviceTime device_time(const Accelerator& accelerator, const Operator& kernel);
 /// One after the other, unless the host takes longer to launch them all: max(device, launches).
 DeviceTime device_time(const Accelerator& accelerator, std::span<const Operator> kernels);

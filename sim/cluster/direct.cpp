@@ -16,6 +16,15 @@ std::string routers_obstacle(const Cluster& cluster, double routers, const std::
                      cluster.nodes, nics_of_machine(cluster));
 }
 
+std::string count_obstacle(double routers, double links, double ways) {
+  constexpr double kMostLinks = 1e9;
+  if (routers * links > kMostLinks)
+    return fmt::format("{:.0f} routers with {:.0f} links each; at most {:.0e} links are modelled", routers, links,
+                       kMostLinks);
+  if (ways <= kMostWays) return "";
+  return fmt::format("{:.0f} ways between two routers; at most {} are modelled", ways, kMostWays);
+}
+
 std::string ports_obstacle(const Cluster& cluster, double links) {
   const double needed = cluster.network.nics_per_router + links;
   if (needed <= cluster.network.equipment.ports) return "";

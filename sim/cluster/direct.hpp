@@ -27,6 +27,10 @@ inline int nics_of_machine(const Cluster& cluster) {
 
 /// Why so many routers do not carry the NICs of the machine, or nothing. `shape` says how they are counted.
 std::string routers_obstacle(const Cluster& cluster, double routers, const std::string& shape);
+/// Ways of a flow that the weight of a hop can tell apart.
+inline constexpr int kMostWays = 65535;
+/// Why so many links at each of the routers cannot be numbered, or so many ways of a flow told apart, or nothing.
+std::string count_obstacle(double routers, double links, double ways);
 /// Why a router has too few ports for its NICs and so many links to others, or nothing.
 std::string ports_obstacle(const Cluster& cluster, double links);
 

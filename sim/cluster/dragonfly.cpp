@@ -5,6 +5,8 @@
 #include "cluster/direct.hpp"
 #include "cluster/topologies.hpp"
 
+#include <algorithm>
+
 namespace traingrid {
 namespace {
 
@@ -116,8 +118,13 @@ std::string groups_obstacle(const Cluster& cluster, int routers_that_hold_them) 
   if (shape.groups > 1 && (links < shape.groups - 1 || links % (shape.groups - 1) != 0)) {
     return fmt::format("the {} global links of a group do not go evenly to {} other groups", links, shape.groups - 1);
   }
-  return routers_obstacle(cluster, static_cast<double>(shape.groups) * shape.routers_per_group,
-                          fmt::format("{} x {}", shape.groups, shape.routers_per_group));
+  const double routers = static_cast<double>(shape.groups) * shape.routers_per_group;
+  std::string reason =
+      routers_obstacle(cluster, routers, fmt::format("{} x {}", shape.groups, shape.routers_per_group));
+  const double global = static_cast<double>(links) / std::max(1, shape.routers_per_group);
+  const double all = shape.routers_per_group + shape.spines_per_group + global;
+  const double ways = static_cast<double>(links) / std::max(1, shape.groups - 1);
+  return reason.empty() ? count_obstacle(routers, all, std::max<double>(ways, shape.spines_per_group)) : reason;
 }
 
 std::string dragonfly_obstacle(const Cluster& cluster) {

@@ -98,6 +98,7 @@ template <class Network>
 void Fabric::assemble(Device from, Device to, std::vector<Hop>& path, Network network) const {
   path.clear();
   if (memory_ >= 0) path.push_back({memory_ + from});
+  if (from == to) return;  // what an accelerator moves within its own memory
   if (inside_node(from, to)) {
     path.push_back({scale_up_out_ + from});
     if (scale_up_) {
@@ -173,11 +174,12 @@ void share_equally(std::vector<Hop>& path, std::ptrdiff_t begin, int ways) {
 }
 
 Seconds Fabric::latency(Device from, Device to) const {
+  if (from == to) return {};
   return inside_node(from, to) ? scale_up_latency_ : network_latency_;
 }
 
 Seconds Fabric::distance(Device from, Device to) const {
-  if (inside_node(from, to)) return {};
+  if (from == to || inside_node(from, to)) return {};
   const NicPair pair = nics_between(from, to);
   const Seconds hops = hop_latency_ > Seconds{} ? hop_latency_ * network_hops(pair.from, pair.to) : Seconds{};
   return hops + network_delay(pair.from, pair.to);

@@ -7,6 +7,12 @@
 
 namespace traingrid {
 
+void Twist::describe(Fields& fields) {
+  fields.required("dimension", dimension, "The dimension that closes with a twist, counted from 0.", non_negative);
+  fields.required("along", along, "The dimension along which it is shifted.", non_negative);
+  fields.required("by", by, "Routers by which it is shifted.", at_least_one);
+}
+
 void grid_keys(Network& network, Fields& fields, Keys keys) {
   needed_key(fields, keys, "dimensions", network.grid.dimensions, "Routers along each dimension of the grid.",
              at_least_one);

@@ -2,15 +2,26 @@
 #pragma once
 
 #include "cluster/shape.hpp"
+#include "input/fields.hpp"
 
 #include <string>
 #include <vector>
 
 namespace traingrid {
 
+/// Where a torus is twisted: what leaves one end of a dimension comes in at the other so many places further along
+/// another one.
+struct Twist {
+  int dimension = 0, along = 0;  ///< counted from 0
+  int by = 0;                    ///< routers
+  void describe(Fields& fields);
+  friend bool operator==(const Twist&, const Twist&) = default;
+};
+
 struct GridShape {
   std::vector<int> dimensions;  ///< routers along each
   std::vector<int> lines;       ///< of a torus: dimensions that do not close to a ring
+  std::vector<Twist> twists;    ///< of a torus
   int links_per_pair = 1;       ///< parallel links between neighbours
   friend bool operator==(const GridShape&, const GridShape&) = default;
 };

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace traingrid {
 namespace {
@@ -98,6 +99,8 @@ std::string hyperx_obstacle(const Cluster& cluster) {
   double links = 0;
   for (const int size : grid.dimensions) links += (size - 1) * grid.links_per_pair;
   std::string reason = routers_obstacle(cluster, routers_of(grid), grid_text(grid));
+  const double orders = std::tgamma(static_cast<double>(grid.dimensions.size()) + 1);
+  if (reason.empty()) reason = count_obstacle(routers_of(grid), links, grid.links_per_pair * orders);
   return reason.empty() ? ports_obstacle(cluster, links) : reason;
 }
 

@@ -13,6 +13,9 @@ void LinkType::describe(Fields& fields) {
                   fraction);
   fields.optional("startup", startup, "What starting a collective takes here, beyond what its library takes.",
                   hardware_delay);
+  fields.optional("congestion", congestion,
+                  "Share of the payload that collectives between nodes lose with every doubling of the nodes.",
+                  fraction);
 }
 
 }  // namespace traingrid

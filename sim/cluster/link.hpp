@@ -15,6 +15,7 @@ struct LinkType {
   Seconds latency;               ///< of one step of a collective of large messages across it
   double switch_efficiency = 0;  ///< share of it that reductions inside its switches reach; 0: they cannot
   Seconds startup;               ///< of a collective, beyond what the library takes
+  double congestion = 0;  ///< share of the payload that collectives between nodes lose with every doubling of the nodes
 
   void describe(Fields& fields);
   friend bool operator==(const LinkType&, const LinkType&) = default;

@@ -38,6 +38,7 @@ struct Operator {
   std::string_view fused{};      ///< part of a fused attention kernel of this generation; empty: of the matrix library
   bool backward = false;         ///< of that kernel: its backward pass
   Seconds issue{};               ///< the host takes to launch it, or to do what launches nothing
+  bool streams_apart = false;    ///< its bytes are a flow, which takes its time elsewhere
 
   friend constexpr bool operator==(const Operator&, const Operator&) = default;
   constexpr bool is_gemm() const { return batch > 0; }

@@ -58,6 +58,7 @@ void Router::next_phase() {
 
 void Router::path(Device from, Device to, double share, std::vector<Hop>& path) {
   using Choice = RoutingKind::Choice;
+  if (from == to) return fabric_.path(from, to, path);
   if (choice_ == Choice::all) return spray(from, to, path);
   const int ways = fabric_.ways(from, to), detours = fabric_.detours(from, to);
   if (choice_ == Choice::least_loaded) return take_least_loaded(from, to, share, path);

@@ -5,14 +5,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace traingrid {
 namespace {
 
 /// The pipeline's chunk grows with the message until it is full.
-Seconds grown(const StepCost& step, const LinkType& link, Bytes message, Bytes half) {
+Seconds grown(const StepCost& step, const LinkType& link, Bytes message, Bytes half, double sharpness) {
+  if (message <= Bytes{}) return step.least;
   const Seconds more = std::max(step.growth * link.latency - step.least, Seconds{});
-  return step.least + more * (message > Bytes{} ? message / (message + half) : 0);
+  return step.least + more / (1 + std::pow(half / message, sharpness));
 }
 
 }  // namespace
@@ -37,6 +39,8 @@ void Method::describe(Fields& fields) {
                   positive);
   fields.optional("posting", posting, "Least time of a step inside a node if others go between nodes.", hardware_delay);
   fields.required("half", half, "Message at which steps have grown half-way.", positive);
+  fields.optional("sharpness", sharpness,
+                  "Power of the message with which steps grow: 1, or less where chunks come in a few sizes.", positive);
   fields.optional("collectives", collectives, "What it is used for; if not stated, all that the algorithm can do.");
   fields.optional("on_request", on_request, "Taken only if the user asks for it, or nothing else applies.");
 }
@@ -46,11 +50,13 @@ bool Method::does(Collective kind) const {
 }
 
 Seconds Method::scale_up_step(const LinkType& link, Bytes message, bool between_nodes) const {
-  const Seconds step = grown(scale_up, link, message, half);
+  const Seconds step = grown(scale_up, link, message, half, sharpness);
   return between_nodes ? std::max(step, posting) : step;
 }
 
-Seconds Method::network_step(const LinkType& link, Bytes message) const { return grown(network, link, message, half); }
+Seconds Method::network_step(const LinkType& link, Bytes message) const {
+  return grown(network, link, message, half, sharpness);
+}
 
 void Library::describe(Fields& fields) {
   fields.required("name", name, "Name of the library.");

@@ -30,6 +30,7 @@ struct Method {
   double two_node_efficiency = 1;       ///< of the network's between two nodes, where each link carries half of a tree
   Seconds posting;                      ///< a step inside a node takes at least this if others go between nodes
   Bytes half;                           ///< message at which steps have grown half-way
+  double sharpness = 1;                 ///< power of the message with which they grow
   std::vector<Collective> collectives;  ///< that it is used for; none stated: all that the algorithm can do
   bool on_request = false;              ///< the tuner takes it only if nothing else applies
   void describe(Fields& fields);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 
@@ -41,6 +42,7 @@ struct Overhead {
 Overhead overhead(const Tuning& tuning, const Method& method, const Algorithm& algorithm, const GroupShape& shape) {
   Overhead over{1 / method.scale_up.efficiency, 1 / method.network.efficiency};
   if (shape.nodes == 2) over.network /= method.two_node_efficiency;
+  over.network /= std::pow(1 - tuning.network.congestion, std::log2(std::max(shape.nodes, 1)));
   const auto in_switch = [](const LinkType& link) { return link.efficiency / link.switch_efficiency; };
   if (algorithm.reduction == Reduction::scale_up_switch) over.scale_up *= in_switch(tuning.scale_up);
   if (algorithm.reduction == Reduction::network_switch) over.network *= in_switch(tuning.network);

@@ -49,6 +49,14 @@ std::vector<std::vector<Seconds>> work_times(const Cluster& cluster, const Progr
   return times;
 }
 
+/// A slow accelerator is slow at streaming too, where that is a flow.
+Overrides with_slow_memories(const System& system, Overrides overrides) {
+  if (!system.cluster.node.kernels_share_memory) return overrides;
+  for (const auto& slow : overrides.devices)
+    overrides.links.push_back({system.fabric.memory(slow.device), 1 / slow.slowdown});
+  return overrides;
+}
+
 /// Whether the certificate holds for the engine's course of events too. Throws std::logic_error if it is none.
 bool certified_anew(const Evaluation& evaluation) {
   const Verdict verdict = certify_course(evaluation.step, evaluation.quotient, evaluation.dag, evaluation.trace);
@@ -76,7 +84,8 @@ Evaluation evaluate(const System& system, const Overrides& overrides, const Plac
   StopWatch watch;
   Evaluation evaluation;
   const Isolation isolation = folding == Folding::none ? Isolation::none : Isolation::durations;
-  evaluation.step = build_template(system.fabric, system.tuning, overrides, placed, isolation);
+  evaluation.step =
+      build_template(system.fabric, system.tuning, with_slow_memories(system, overrides), placed, isolation);
   for (Rank& rank : evaluation.step.ranks)
     rank.generation = system.cluster.generation_of(system.fabric.node_of(rank.device));
   evaluation.times.listing = watch.lap();

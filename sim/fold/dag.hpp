@@ -24,7 +24,7 @@ struct Activity {
 };
 
 /// An operation of a rank class: it begins when the one before it ends. Operations that nobody waits for in between
-/// share a timer.
+/// share a timer. Of a send whose class has streams of several classes, transfer and delivery are those of one of them.
 struct Event {
   std::int32_t block = 0, operation = 0;  ///< in the program
   std::int32_t micro_batch = 0;

@@ -148,11 +148,13 @@ class Resolver {
     cluster.nodes = nodes;
     cluster.node.accelerators = nodes == 1 ? std::max(per_node, tested.accelerators) : per_node;
     cluster.node.scale_up = tested.scale_up;
+    cluster.node.scale_up.startup += testbed_.startup_of_harness(text_field(record_, "source"));
     if (tested.full_mesh && nodes == 1) {
       const double links = static_cast<double>(per_node - 1) / (tested.accelerators - 1);
       cluster.node.scale_up.bandwidth *= std::min(links, 1.0);
     }
-    const Interconnect stated = parse_interconnect(text_field(record_, "interconnect"), testbed_.networks);
+    const Interconnect stated =
+        parse_interconnect(text_field(record_, "interconnect"), testbed_.networks, text_field(record_, "source"));
     cluster.node.nics = stated.each || (stated.nics == 0 && per_node < tested.nics) ? cluster.node.accelerators
                         : stated.nics > 0                                           ? stated.nics
                                                                                     : tested.nics;

@@ -22,14 +22,20 @@ void TestedNode::describe(Fields& fields) {
 }
 
 void TestedNetwork::describe(Fields& fields) {
-  fields.required("words", words, "Words that the description of the network has.");
+  fields.required("words", words, "Words that the description of the network, or the source of the measurement, has.");
   fields.reference("link", link, "links", "One NIC port.");
+}
+
+void TestHarness::describe(Fields& fields) {
+  fields.required("words", words, "Words that the source of a measurement has.");
+  fields.required("startup", startup, "What the program that measures adds to every collective.", hardware_delay);
 }
 
 void Testbed::describe(Fields& fields) {
   fields.required("name", name, "Name of the collection.");
   fields.required("nodes", nodes, "Nodes by accelerator, the more special ones first.");
   fields.required("networks", networks, "Networks by description, the more special ones first.");
+  fields.optional("harnesses", harnesses, "Programs that measure and add time of their own.");
 }
 
 const TestedNode* Testbed::node(std::string_view accelerator) const {
@@ -37,7 +43,14 @@ const TestedNode* Testbed::node(std::string_view accelerator) const {
   return found == nodes.end() ? nullptr : &*found;
 }
 
-Interconnect parse_interconnect(std::string_view text, const std::vector<TestedNetwork>& networks) {
+Seconds Testbed::startup_of_harness(std::string_view source) const {
+  const auto found =
+      std::ranges::find_if(harnesses, [&](const auto& harness) { return has_words(source, harness.words); });
+  return found == harnesses.end() ? Seconds{} : found->startup;
+}
+
+Interconnect parse_interconnect(std::string_view text, const std::vector<TestedNetwork>& networks,
+                                std::string_view source) {
   static const std::regex count("([0-9]+) ?x"), rate("([0-9]+) ?Gb/s"), each("per (GPU|accelerator)");
   const std::string words(text);
   std::smatch match;
@@ -45,8 +58,10 @@ Interconnect parse_interconnect(std::string_view text, const std::vector<TestedN
   if (std::regex_search(words, match, count)) connect.nics = std::stoi(match[1]);
   if (std::regex_search(words, match, rate)) connect.rate = std::stod(match[1]) * 1e9 / 8 * (byte / second);
   connect.each = std::regex_search(words, each);
+  const std::string all = words + " " + std::string(source);
   const auto known =
-      std::ranges::find_if(networks, [&](const auto& network) { return has_words(text, network.words); });
+      text.empty() ? networks.end()
+                   : std::ranges::find_if(networks, [&](const auto& network) { return has_words(all, network.words); });
   if (known != networks.end()) connect.link = known->link;
   return connect;
 }

@@ -23,10 +23,17 @@ struct TestedNode {
   void describe(Fields& fields);
 };
 
-/// A network known by words of its description.
+/// A network known by words of its description and of the source of a measurement.
 struct TestedNetwork {
   std::vector<std::string> words;
   LinkType link;
+  void describe(Fields& fields);
+};
+
+/// A program that measures, known by words of a record's source.
+struct TestHarness {
+  std::vector<std::string> words;
+  Seconds startup;  ///< what it adds to every collective
   void describe(Fields& fields);
 };
 
@@ -34,10 +41,13 @@ struct Testbed {
   std::string name;
   std::vector<TestedNode> nodes;
   std::vector<TestedNetwork> networks;
+  std::vector<TestHarness> harnesses;
   void describe(Fields& fields);
 
   /// The first that fits; null if none does.
   const TestedNode* node(std::string_view accelerator) const;
+  /// None if the source names no program that adds any.
+  Seconds startup_of_harness(std::string_view source) const;
 };
 
 /// "8x400 Gb/s NDR IB per node" as what it says: links per node (or one per accelerator), rate of each, type.
@@ -47,6 +57,7 @@ struct Interconnect {
   bool each = false;  ///< one per accelerator
   LinkType link;      ///< of that description; without a name if none fits
 };
-Interconnect parse_interconnect(std::string_view text, const std::vector<TestedNetwork>& networks);
+Interconnect parse_interconnect(std::string_view text, const std::vector<TestedNetwork>& networks,
+                                std::string_view source = {});
 
 }  // namespace traingrid

@@ -129,6 +129,20 @@ TEST_CASE("parameters that do not multiply out are problems with their numbers")
         "file:3:1: 16 x 16 x 16 routers with 1 NICs each carry 4096 NICs, but 560 nodes have 4480");
   CHECK(problem("  topology: torus\n  dimensions: [16, 28, 10]\n  lines: [3]\n" + kNotClos) ==
         "file:6:3: there are only 3 dimensions, counted from 0");
+  const auto twisted = [](const std::string& twists) {
+    return problem("  topology: torus\n  dimensions: [16, 28, 10]\n  lines: [0]\n" + kNotClos + "  twists: [" + twists +
+                   "]\n");
+  };
+  CHECK(twisted("{dimension: 1, along: 2, by: 5}") == "");
+  CHECK(twisted("{dimension: 1, along: 3, by: 5}") == "file:9:3: there are only 3 dimensions, counted from 0");
+  CHECK(twisted("{dimension: 1, along: 0, by: 5}") ==
+        "file:9:3: a twist is between two dimensions that close to rings");
+  CHECK(twisted("{dimension: 1, along: 2, by: 10}") ==
+        "file:9:3: a twist by 10 is no less than the 10 routers along dimension 2");
+  CHECK(twisted("{dimension: 1, along: 2, by: 5}, {dimension: 1, along: 2, by: 3}") ==
+        "file:9:3: dimension 1 is twisted twice");
+  CHECK(twisted("{dimension: 1, along: 2, by: 5}, {dimension: 2, along: 1, by: 3}") ==
+        "file:9:3: dimension 2 is twisted itself; others cannot be twisted along it");
   CHECK(problem("  topology: torus\n  dimensions: []\n" + kNotClos) == "file:5:3: needs at least one dimension");
   CHECK(problem("  topology: torus\n" + kNotClos).starts_with("file:3:1: 'network' lacks the key 'dimensions'"));
   CHECK(problem("  topology: hyperx\n  dimensions: [40, 7]\n  nics_per_router: 16\n" + kNotClos) ==
@@ -149,6 +163,20 @@ TEST_CASE("parameters that do not multiply out are problems with their numbers")
         "file:3:1: 560 nodes do not fill 3 datacentres with leaves of 20 nodes each");
 }
 
+TEST_CASE("more links than can be numbered, or ways than can be weighed, are a problem") {
+  CHECK(problem("  topology: torus\n  dimensions: [16, 28, 10]\n  links_per_pair: 8192\n" + kNotClos) ==
+        "file:3:1: 65536 ways between two routers; at most 65535 are modelled");
+  CHECK(problem("  topology: torus\n  dimensions: [16, 28, 10]\n  links_per_pair: 100000\n" + kNotClos) ==
+        "file:3:1: 4480 routers with 600000 links each; at most 1e+09 links are modelled");
+  CHECK(problem("  topology: hyperx\n  dimensions: [560]\n  nics_per_router: 8\n  links_per_pair: 65536\n" + kNotClos)
+            .starts_with("file:3:1: 560 routers with 36634624 links each"));
+  CHECK(problem("  topology: dragonfly\n  nics_per_router: 2240\n  groups: 2\n  routers_per_group: 1\n"
+                "  global_links_per_router: 70000\n" +
+                kNotClos) == "file:3:1: 70000 ways between two routers; at most 65535 are modelled");
+  CHECK(problem("  switch: {ports: 1000000}\n  nodes_per_leaf: 140000\n", "nodes: 280000\n") ==
+        "file:4:1: 140000 ways between two leaves; at most 65535 are modelled");
+}
+
 TEST_CASE("routing and scale-up topologies that cannot be are problems") {
   CHECK(problem("  routing: random\n") ==
         "file:4:3: unknown routing 'random'; known: spray, single, ecmp, adaptive, valiant");
@@ -157,6 +185,8 @@ TEST_CASE("routing and scale-up topologies that cannot be are problems") {
         "file:2:8: unknown scale-up topology 'star'; known: switch, pcie-tree, hybrid-cube-mesh, full-mesh, none");
   CHECK(problem("  hop_latency: 1 us\n", "", "scale_up_topology: pcie-tree, accelerators_per_pcie_switch: 3") ==
         "file:2:8: 8 accelerators are no whole number of PCIe switches with 3 each");
+  CHECK(problem("  hop_latency: 1 us\n", "", "kernels_share_memory: true") ==
+        "file:2:8: needs `memory_link: true`, the link that they share");
   CHECK(problem("  hop_latency: 1 us\n", "", "accelerators_per_pcie_switch: 4")
             .starts_with("file:2:8: 'node' has no key 'accelerators_per_pcie_switch'"));
 }

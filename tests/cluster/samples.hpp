@@ -72,6 +72,8 @@ inline Cluster edge_list() {
 inline std::map<std::string, Cluster> all_fabrics() {
   Cluster mesh = grid("torus", {4, 3, 2});
   mesh.network.grid.lines = {0};
+  Cluster twisted = grid("torus", {4, 6});
+  twisted.network.grid.twists = {{0, 1, 2}};
   Cluster spines = clos("rail-optimised", 8, 4, 2);
   spines.network.rail_forwarding = false;
   Cluster chips = grid("torus", {4, 4});
@@ -95,6 +97,7 @@ inline std::map<std::string, Cluster> all_fabrics() {
           {"hyperx, parallel links", grid("hyperx", {4, 4}, 1, 2)},
           {"torus", grid("torus", {4, 3, 2}, 2)},
           {"torus of chips", chips},
+          {"torus, twisted", twisted},
           {"mesh", mesh},
           {"edge-list", edge_list()}};
 }

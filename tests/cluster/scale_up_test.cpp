@@ -103,6 +103,8 @@ TEST_CASE("memory is a link at both ends of a flow, and twice where it is handed
   fabric->path(0, 3, path);
   CHECK(path[3].weight == 2);
   CHECK(fabric->capacity(fabric->memory(3)) / kGigabyte == Approx(500));
+  CHECK(path_names(*fabric, 3, 3) == Names{"memory 3"});
+  CHECK(fabric->latency(3, 3) == Seconds{});
 }
 
 TEST_CASE("every scale-up topology of the table says what it is and what it needs") {

@@ -234,6 +234,29 @@ TEST_CASE("a torus has two links for each router, dimension and direction, and h
   CHECK(switch_count(grid("torus", dimensions)) == 0);
 }
 
+TEST_CASE("a twist makes a torus of unequal sides smaller across, and spreads what all send to all") {
+  Cluster straight = grid("torus", {4, 4, 8}), twisted = straight;
+  twisted.network.grid.twists = {{0, 2, 4}, {1, 2, 4}};
+  const auto plain = build_fabric(straight), fabric = build_fabric(twisted);
+  CHECK(fabric->links() == plain->links());
+  CHECK(diameter(*plain) == 8 + 1);
+  CHECK(diameter(*fabric) == 6 + 1);
+  const auto busiest = [](const Fabric& of) {
+    std::vector<double> load(index(of.links()), 0);
+    std::vector<Hop> path;
+    for (Device from = 0; from < of.devices(); ++from) {
+      for (Device to = 0; to < of.devices(); ++to) {
+        if (from == to) continue;
+        of.path(from, to, path);
+        for (const Hop& hop : path) load[index(hop.link)] += share_of(hop);
+      }
+    }
+    return *std::max_element(load.begin() + of.first_network_link(), load.end());
+  };
+  CHECK(busiest(*plain) == Approx(128));
+  CHECK(busiest(*fabric) == Approx(220.0 / 3));
+}
+
 TEST_CASE("datacentres are joined by long links that add bandwidth, latency and nothing else") {
   const int count = GENERATE(2, 3, 4);
   const Cluster cluster = datacentres(count, 4 * count, LeafKind::nodes);

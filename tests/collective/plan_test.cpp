@@ -112,6 +112,25 @@ TEST_CASE("steps grow with the message from the least to the latency of the link
   CHECK(method.scale_up_step(link, 1e6 * mib, false) / microsecond == Approx(10).epsilon(1e-4));
 }
 
+TEST_CASE("steps that grow less sharply are longer for small messages and shorter for large ones") {
+  Method method{
+      .algorithm = "ring", .scale_up = {.least = 1 * microsecond, .growth = 2}, .half = mib, .sharpness = 0.5};
+  const LinkType& link = kPlain.scale_up;
+  CHECK(method.scale_up_step(link, mib, false) / microsecond == Approx(5.5));
+  CHECK(method.scale_up_step(link, mib / 4, false) / microsecond == Approx(1 + 9.0 / 3));
+  CHECK(method.scale_up_step(link, 4 * mib, false) / microsecond == Approx(1 + 9.0 * 2 / 3));
+}
+
+TEST_CASE("every doubling of the nodes takes its share of the payload between them, and none inside a node") {
+  Tuning congested = kPlain;
+  congested.network.congestion = 0.02;
+  const auto volume = [](const Tuning& tuning, const GroupShape& shape) {
+    return all_reduce(tuning, gib, shape).parts[0].volume;
+  };
+  CHECK(volume(congested, {8, 1, 8}) == volume(kPlain, {8, 1, 8}));
+  CHECK(volume(congested, {8, 8, 1}) == Approx(volume(kPlain, {8, 8, 1}) / (0.98 * 0.98 * 0.98)));
+}
+
 TEST_CASE("larger messages never take less time, and no algorithm beats its links") {
   for (const Tuning& tuning : {a100(), h100()}) {
     for (const int nodes : {1, 2, 16, 512}) {

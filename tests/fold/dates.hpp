@@ -7,9 +7,27 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 namespace traingrid {
+
+/// The activity of a message that a rank sends: along its own stream, which others of its class need not share.
+inline std::int32_t message_of(const Evaluation& evaluation, std::size_t rank, const Operation& op,
+                               std::int32_t micro_batch) {
+  const auto& streams = evaluation.step.streams;
+  const auto own = std::ranges::find_if(streams, [&](const Stream& stream) {
+    return stream.group < 0 && stream.from == static_cast<std::int32_t>(rank) &&
+           stream.communicator == op.communicator && stream.direction == op.direction;
+  });
+  REQUIRE(own != streams.end());
+  const auto& messages =
+      evaluation.dag.messages[index(evaluation.quotient.class_of_stream[index(own - streams.begin())])];
+  const auto key = static_cast<std::int64_t>(micro_batch) * evaluation.step.program->tags + op.tag;
+  const auto found = std::ranges::lower_bound(messages, std::pair{key, std::int32_t{-1}});
+  REQUIRE((found != messages.end() && found->first == key));
+  return found->second;
+}
 
 /// By operation: its end; of transfers also when the last of those that take part was there, and when it was over.
 inline std::vector<Seconds> dates_of(const Evaluation& evaluation, std::size_t rank) {
@@ -19,14 +37,15 @@ inline std::vector<Seconds> dates_of(const Evaluation& evaluation, std::size_t r
   for (const Event& event : evaluation.dag.events[index(evaluation.quotient.class_of_rank[rank])]) {
     const Seconds end = trace.end_of(event);
     dates.push_back(end);
-    const Block& block = evaluation.step.program->blocks[index(event.block)];
-    switch (block.operations[index(event.operation)].kind) {
-      case Operation::Kind::compute:
-      case Operation::Kind::wait:
-        break;
-      default:  // one without an activity of its own began at once, and ended with the operation
-        dates.push_back(event.transfer < 0 ? before : trace.start[index(event.transfer)]);
-        dates.push_back(event.delivery < 0 ? end : trace.finish[index(event.delivery)]);
+    const Operation& op = evaluation.step.program->blocks[index(event.block)].operations[index(event.operation)];
+    if (op.kind == Operation::Kind::send) {
+      const auto message = index(message_of(evaluation, rank, op, event.micro_batch));
+      dates.push_back(trace.start[message]);
+      dates.push_back(trace.finish[message]);
+    } else if (op.kind != Operation::Kind::compute && op.kind != Operation::Kind::wait) {
+      // one without an activity of its own began at once, and ended with the operation
+      dates.push_back(event.transfer < 0 ? before : trace.start[index(event.transfer)]);
+      dates.push_back(event.delivery < 0 ? end : trace.finish[index(event.delivery)]);
     }
     before = end;
   }

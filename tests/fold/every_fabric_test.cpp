@@ -41,23 +41,27 @@ struct Column {
   Condition condition = Condition::healthy;
 };
 
-/// All workloads healthy; every condition once, with a workload that differs from fabric to fabric.
+/// Every workload under every condition; what happens to trunks and generations once, with a workload that differs from
+/// fabric to fabric.
 std::vector<Column> columns(std::size_t fabric) {
-  const std::vector<StepCase> steps{kDense, kExperts, kFullySharded};
+  std::vector<StepCase> steps{kDense, kExperts, kFullySharded};
   std::vector<Column> columns;
-  for (const StepCase& step : steps) columns.push_back({step});
-  for (const Condition condition :
-       {Condition::slow_nic, Condition::slow_accelerator, Condition::half_filled_leaf, Condition::random_placement,
-        Condition::slow_trunk, Condition::trunk_down, Condition::mixed_generations}) {
-    const StepCase& step = steps[fabric++ % steps.size()];
-    columns.push_back({condition == Condition::half_filled_leaf ? smaller(step) : step, condition});
+  for (StepCase& step : steps) {
+    columns.push_back({step});
+    step.micro_batches = 1;
+    for (const Condition condition :
+         {Condition::slow_nic, Condition::slow_accelerator, Condition::half_filled_leaf, Condition::random_placement})
+      columns.push_back({condition == Condition::half_filled_leaf ? smaller(step) : step, condition});
   }
+  for (const Condition condition : {Condition::slow_trunk, Condition::trunk_down, Condition::mixed_generations})
+    columns.push_back({steps[fabric++ % steps.size()], condition});
   return columns;
 }
 
-void check_fold(const PlacedStep& placed) {
+void check_fold(const PlacedStep& placed,
+                const std::vector<Folding>& foldings = {Folding::certified, Folding::equitable}) {
   const Evaluation unfolded = placed.evaluate(Folding::none);
-  for (const Folding folding : {Folding::certified, Folding::equitable}) {
+  for (const Folding folding : foldings) {
     const Evaluation folded = placed.evaluate(folding);
     CAPTURE(static_cast<int>(folding), folded.rounds, folded.certified);
     CHECK(worst_difference(unfolded, folded) < 1e-9);
@@ -85,13 +89,16 @@ TEST_CASE("every topology of the table is folded here") {
 }
 
 TEST_CASE("folding changes no date on any fabric, whatever is exchanged and whatever is wrong with it") {
-  std::size_t number = 0;
+  std::size_t fabric = 0, number = 0;
   int cut_off = 0;
   for (const auto& [name, cluster] : every_fabric()) {
-    for (const Column& column : columns(number++)) {
+    for (const Column& column : columns(fabric++)) {
       CAPTURE(name, column.step.name, static_cast<int>(column.condition));
+      if (column.condition == Condition::mixed_generations && cluster.node.kernels_share_memory) continue;
+      const bool both = number++ % 5 == 0;  // the partition that needs no certificate, every fifth time
       try {
-        check_fold({column.step, cluster, column.condition});
+        check_fold({column.step, cluster, column.condition},
+                   both ? std::vector{Folding::certified, Folding::equitable} : std::vector{Folding::certified});
       } catch (const InputError&) {  // without that trunk there is no way
         CHECK(column.condition == Condition::trunk_down);
         ++cut_off;
@@ -139,28 +146,21 @@ TEST_CASE("folding changes no date with any algorithm of collectives") {
 }
 
 TEST_CASE("folding changes no date of steps on 1,024 accelerators") {
-  const auto network = [](const std::string& topology) {
-    Cluster cluster = sixteen_nodes(topology, 2);
-    cluster.nodes = 128;
-    cluster.node.accelerators = cluster.node.nics = cluster.network.nics_per_router = 8;
-    cluster.network.clos.nodes_per_leaf = 16;
-    cluster.network.dragonfly = {.groups = 8, .routers_per_group = 16, .global_links_per_router = 7};
-    cluster.network.grid.dimensions = {16, 8};
-    return cluster;
-  };
+  const std::map<std::string, Cluster> fabrics = fabrics_of_1024();
   const StepCase dense{.name = "dense", .tensor = 8, .pipeline = 4, .data = 32, .micro_batches = 1};
   const StepCase partly{.name = "dense", .tensor = 8, .pipeline = 4, .data = 31, .micro_batches = 1};
   const StepCase sharded{
       .name = "fully sharded", .tensor = 8, .data = 128, .micro_batches = 1, .change = kFullySharded.change};
   const StepCase experts{.name = "experts", .pipeline = 4, .data = 256, .micro_batches = 1, .change = kExperts.change};
-  for (const auto& [topology, step, condition] : std::vector<std::tuple<std::string, StepCase, Condition>>{
-           {"rail-optimised", dense, Condition::slow_nic},
-           {"rail-optimised", partly, Condition::half_filled_leaf},
-           {"leaf-spine", dense, Condition::slow_accelerator},
-           {"dragonfly", sharded, Condition::slow_trunk},
-           {"torus", dense, Condition::random_placement},
-           {"rail-optimised", experts, Condition::slow_nic}}) {
-    CAPTURE(topology, step.name, static_cast<int>(condition));
-    check_fold({step, network(topology), condition});
+  std::vector<std::tuple<std::string, StepCase, Condition>> cases{
+      {"rail-optimised", dense, Condition::slow_nic},     {"rail-optimised", partly, Condition::half_filled_leaf},
+      {"leaf-spine", dense, Condition::slow_accelerator}, {"dragonfly", sharded, Condition::slow_trunk},
+      {"torus", dense, Condition::random_placement},      {"rail-optimised", experts, Condition::slow_nic}};
+  for (const auto& [name, cluster] : fabrics) {
+    for (const StepCase& step : {dense, sharded, experts}) cases.emplace_back(name, step, Condition::healthy);
+  }
+  for (const auto& [name, step, condition] : cases) {
+    CAPTURE(name, step.name, static_cast<int>(condition));
+    check_fold({step, fabrics.at(name), condition}, {Folding::certified});
   }
 }

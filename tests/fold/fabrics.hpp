@@ -61,6 +61,13 @@ inline Cluster torus_of_chips() {
   return cluster;
 }
 
+/// The same with its short rings twisted along a long one.
+inline Cluster twisted_torus() {
+  Cluster cluster = torus_of_chips();
+  cluster.network.grid = {.dimensions = {4, 2, 8}, .twists = {{0, 2, 4}}};
+  return cluster;
+}
+
 inline Cluster two_datacentres() {
   Cluster cluster = sixteen_nodes("multi-datacentre");
   cluster.network.datacentres = {2, LeafKind::rails, 2, 2e10 * byte / second, 0.5e-3 * second};
@@ -103,6 +110,11 @@ inline Cluster imported_platform() {
   return cluster;
 }
 
+inline Cluster for_kernels_too(Cluster cluster) {
+  cluster.node.kernels_share_memory = true;
+  return cluster;
+}
+
 inline std::map<std::string, Cluster> every_fabric() {
   Cluster fat_tree = sixteen_nodes("fat-tree"), over_spines = sixteen_nodes("rail-optimised", 2);
   fat_tree.network.equipment.ports = 8;
@@ -116,6 +128,7 @@ inline std::map<std::string, Cluster> every_fabric() {
           {"rail-optimised, three tiers", with_pods(sixteen_nodes("rail-optimised", 2))},
           {"rail-optimised, over the spines", over_spines},
           {"rail-optimised, memory as a link", shared_memory},
+          {"rail-optimised, memory that kernels share", for_kernels_too(shared_memory)},
           {"rail-optimised, by hash", routed(sixteen_nodes("rail-optimised"), "ecmp")},
           {"rail-only", sixteen_nodes("rail-only", 2)},
           {"rail-only, full meshes", mesh},
@@ -133,8 +146,28 @@ inline std::map<std::string, Cluster> every_fabric() {
           {"hyperx, Valiant", routed(routers_in_rows("hyperx"), "valiant")},
           {"torus", routers_in_rows("torus")},
           {"torus of chips", torus_of_chips()},
+          {"torus of chips, twisted", twisted_torus()},
           {"edge-list", listed_edges()},
           {"simgrid-xml", imported_platform()}};
+}
+
+/// 128 nodes of 8 accelerators with a NIC each, on every topology that is described by numbers.
+inline std::map<std::string, Cluster> fabrics_of_1024() {
+  std::map<std::string, Cluster> fabrics;
+  for (const std::string topology : {"rail-optimised", "rail-only", "leaf-spine", "fat-tree", "multi-datacentre",
+                                     "dragonfly", "dragonfly-plus", "hyperx", "torus"}) {
+    Cluster cluster = sixteen_nodes(topology, topology == "fat-tree" ? 1 : 2);
+    cluster.nodes = 128;
+    cluster.node.accelerators = cluster.node.nics = cluster.network.nics_per_router = 8;
+    cluster.network.clos.nodes_per_leaf = topology == "leaf-spine" ? 4 : 16;
+    cluster.network.equipment.ports = topology == "fat-tree" ? 16 : 64;
+    cluster.network.dragonfly = {.groups = 8, .routers_per_group = 16, .global_links_per_router = 7};
+    if (topology == "dragonfly-plus") cluster.network.dragonfly.spines_per_group = 8;
+    cluster.network.datacentres = {2, LeafKind::rails, 16, 2e10 * byte / second, 0.5e-3 * second};
+    cluster.network.grid.dimensions = {16, 8};
+    fabrics.emplace(topology, std::move(cluster));
+  }
+  return fabrics;
 }
 
 }  // namespace traingrid

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/evaluate.hpp"
+#include "fold/memory_traffic.hpp"
 #include "fold/plain_tuning.hpp"
 #include "toy.hpp"
 #include "workload/training_step.hpp"
@@ -76,6 +77,7 @@ struct PlacedStep {
     tuning = plain_tuning(cluster);
     tuning.forced = std::move(forced);
     program = training_step(run, toy_layout(run, cluster), c.micro_batches);
+    if (cluster.node.kernels_share_memory) program = with_memory_traffic(std::move(program), cluster.accelerator);
     place(condition);
   }
 

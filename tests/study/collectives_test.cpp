@@ -102,6 +102,20 @@ TEST_CASE("accelerator, interconnect and algorithm of a row change what is simul
   CHECK(simulated("gpu: H100, nccl_algo: Ring (NVLSTree 310.07)") == simulated("gpu: H100, nccl_algo: Ring"));
 }
 
+TEST_CASE("the fabric of a source, and the program that it measured with, change what is simulated") {
+  const auto simulated = [](const std::string& source, const std::string& size) {
+    return validate(
+               "records:\n- {id: mine, source: " + source +
+               ", collective: all_reduce, gpu: H100, n_gpus: 32, n_nodes: 4, interconnect: 8x400 Gb/s NDR IB per node, "
+               "size_bytes: [" +
+               size + "], busbw_gb_per_s: [1]}\n")
+        .at(0)
+        .simulated.value();
+  };
+  CHECK(simulated("arXiv 2411.13055", "17179869184") < 0.96 * simulated("NVIDIA", "17179869184"));
+  CHECK(simulated("all_reduce_bench.py", "1024") < 0.8 * simulated("nccl-tests", "1024"));
+}
+
 TEST_CASE("times of small messages are compared, bandwidths of large ones") {
   const auto rows = validate(
       record("gpu: H100, n_gpus: 8, size_bytes: [8, 1073741824], time_us: [13, 4000], busbw_gb_per_s: [0, 470]"));
