@@ -43,14 +43,20 @@ Listing rows_listing(const std::vector<Comparison>& rows, bool with_kinds) {
                               {"calibration", "calibration"},
                               {"algorithm", "algorithm"},
                               {"reason", "reason"}}};
-  if (with_kinds) listing.columns.push_back({"kind", "kind"});
-  if (with_kinds) listing.columns.push_back({"rounding_pct", "rounding (%)"});
+  if (with_kinds) {
+    listing.columns.push_back({"kind", "kind"});
+    listing.columns.push_back({"rounding_pct", "rounding (%)"});
+    listing.columns.push_back({"comment", "comment"});
+  }
   for (const Comparison& row : rows) {
     listing.rows.push_back({row.id, row.suite, value_of(row.quantity),
                             row.published > 0 ? Value(row.published) : Value(), value_of(row.simulated),
                             value_of(row.error()), row.calibration, value_of(row.algorithm), value_of(row.reason)});
-    if (with_kinds) listing.rows.back().emplace_back(row.kind);
-    if (with_kinds) listing.rows.back().push_back(value_of(row.rounding));
+    if (with_kinds) {
+      listing.rows.back().emplace_back(row.kind);
+      listing.rows.back().push_back(value_of(row.rounding));
+      listing.rows.back().push_back(value_of(row.comment));
+    }
   }
   return listing;
 }

@@ -130,9 +130,11 @@ std::vector<Comparison> validate_case(const Node& row, const RecordContext& cont
     if (one != nullptr && known != kCaseFields.end()) {
       const auto answer = amount_of(*one, *known, context.accounting);
       const bool accounting = current && known->month == kModelCosts;
-      if (answer) rows.push_back(answered(accounting ? kAccountingRow : kSimulatedRow, field, *published, *answer));
+      if (answer)
+        rows.push_back(accounting ? accounted(field, record, {.value = *answer})
+                                  : answered(kSimulatedRow, field, *published, *answer));
     } else if (const auto product = first_answer(formulas(), field, record)) {
-      rows.push_back(accounted(field, *published, *product));
+      rows.push_back(accounted(field, record, *product));
     }
   }
   return rows;
