@@ -64,9 +64,9 @@ GridRows read_eia_930(const std::shared_ptr<const SourceFile>& file, const Grid&
   return read;
 }
 
-/// Hours far from what the others say, which may be faults of the reporting.
+/// Intensities that no grid has, and hours far from what the others say, which may be faults of the reporting.
 std::vector<std::string> notes_on_outliers(const std::vector<double>& carbon, Instant start, const std::string& path) {
-  constexpr double kFar = 4, kFewGrams = 50;
+  constexpr double kFar = 4, kFewGrams = 50, kLeast = 1, kMost = 2000;
   std::vector<double> sorted = carbon;
   std::ranges::nth_element(sorted, sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2));
   const double median = sorted[sorted.size() / 2];
@@ -76,11 +76,17 @@ std::vector<std::string> notes_on_outliers(const std::vector<double>& carbon, In
         carbon[i] > kFar * std::max(median, kFewGrams) || (median > kFewGrams && carbon[i] * kFar < median);
     if (far && count++ == 0) first = i;
   }
-  if (count == 0) return {};
-  return {
-      fmt::format("{}: {} hours are {} times above or below the median of {:.0f} g/kWh, the first {} with {:.1f}; "
-                  "they are used as they are",
-                  path, count, kFar, median, to_text(start + static_cast<double>(first) * hour), carbon[first])};
+  std::vector<std::string> notes;
+  if (median < kLeast || median > kMost) {
+    notes.push_back(fmt::format("{}: the median of {:.3g} g/kWh is that of no grid; check the unit", path, median));
+  }
+  if (count > 0) {
+    notes.push_back(
+        fmt::format("{}: {} hours are {} times above or below the median of {:.0f} g/kWh, the first {} with {:.1f}; "
+                    "they are used as they are",
+                    path, count, kFar, median, to_text(start + static_cast<double>(first) * hour), carbon[first]));
+  }
+  return notes;
 }
 
 void load_file(Grid& grid, Inputs& inputs, const Mark& from) {

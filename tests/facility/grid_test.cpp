@@ -145,6 +145,14 @@ TEST_CASE("hours far from the median are used, and named") {
                                      "2023-01-01T05:00Z with 46.9; they are used as they are"));
 }
 
+TEST_CASE("intensities that no grid has are named, as of kilograms said to be grams") {
+  const std::string hours = "time,ci\n2023-01-01T00:00,0.41\n2023-01-01T01:00,0.42\n";
+  const Loaded grams = load("column: {path: grid.csv, column: ci, unit: g/kWh}\n", hours);
+  REQUIRE(grams.grid.notes.size() == 1);
+  CHECK(grams.grid.notes[0].ends_with("the median of 0.42 g/kWh is that of no grid; check the unit"));
+  CHECK(load("column: {path: grid.csv, column: ci, unit: kg/kWh}\n", hours).grid.notes.empty());
+}
+
 TEST_CASE("files of EIA-930 are read as they are: CAISO with hours filled, PJM refused for a gap of 22 hours") {
   const auto data = data_folder();
   if (data.empty()) return;
