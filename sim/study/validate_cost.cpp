@@ -79,7 +79,7 @@ Shares mean_shares(const RecordContext& context) {
   Shares sum;
   double count = 0;
   for (const CostCase& one : context.cases) {
-    if (one.publication > *parse_date(kPaperDate)) continue;
+    if (one.competition || one.publication > *parse_date(kPaperDate)) continue;
     ++count;
     const EpochCost cost = epoch_cost(one.hardware, one.costed(context.accounting), context.accounting);
     const double server = context.accounting.multipliers_of(one.hardware.family).server_cost;

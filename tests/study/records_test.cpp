@@ -167,6 +167,49 @@ TEST_CASE("a server at work draws its accelerators and hosts, without fans if it
   CHECK(answer(validate_power, "node_power_w_mean", "gpu: A100-SXM4-80GB, node_power_w_mean: 1") < air);
 }
 
+TEST_CASE("the mean power of a run that is known is that of the run, whatever draws at work") {
+  RecordContext context = context_of_catalogue();
+  context.simulate = [](const RunQuery& query) {
+    Result result;
+    if (query.model != "GPT-3") return std::optional<Result>{};
+    result.duration = DurationResult{.accelerator_time = 10 * hour};
+    result.energy = EnergyResult{.it = 3 * kilowatt_hour};
+    return std::optional{result};
+  };
+  Problems problems;
+  const Node tree =
+      parse_yaml(std::make_shared<SourceFile>(SourceFile{
+                     "r.yaml",
+                     "records:\n- {id: a, chip: V100 (GPT-3), system_avg_w_per_chip: 330}\n- {id: b, chip: V100 (XLM), "
+                     "system_avg_w_per_chip: 330}\n"}),
+                 problems);
+  const auto rows = validate_records(tree, validate_power, context, problems);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].simulated.value() == Approx(300));
+  CHECK(rows[1].simulated.value() > 300);
+}
+
+TEST_CASE("what a row leaves out of a step is that of its model, the more special one first") {
+  const ReferenceSystems systems = catalogue_entry<ReferenceSystems>("references", "published");
+  CHECK(systems.design_of("Pythia 6.9B").defaults.at("tp") == "2");
+  CHECK(systems.design_of("Pythia 6.9B").most_micro_batch == 8);
+  CHECK(systems.design_of("Pythia 410M").defaults.at("tp") == "1");
+  CHECK(systems.design_of("Pythia 410M").most_micro_batch == 32);
+  CHECK(systems.design_of("something else").most_micro_batch == 16);
+}
+
+TEST_CASE("shares of parts are means over trainings that were published with the paper") {
+  const std::string shares = "share_pct: {ai_chips: 44, energy: 9}";
+  const auto mean_of = [&](const std::string& part) {
+    for (const Comparison& row : validate(validate_cost, shares)) {
+      if (row.id == "mine@" + part) return row.simulated.value();
+    }
+    return 0.0;
+  };
+  CHECK(mean_of("ai_chips") == Approx(44).epsilon(0.05));
+  CHECK(mean_of("energy") == Approx(7.05).epsilon(0.01));
+}
+
 TEST_CASE("no measured field changes what is simulated, nor does the name of the row") {
   const auto simulated = [](RowValidation compare, const std::string& fields) {
     std::vector<double> values;
