@@ -157,6 +157,11 @@ void Grid::describe(Fields& fields) {
   fields.optional("utc_offset", utc_offset, "how far those hours are ahead of UTC");
   fields.optional("file", file, "the same by the hour, from a file of Electricity Maps or Form EIA-930");
   fields.optional("column", column, "the same by the hour, from a column of any CSV file");
+  fields.optional("scale", scale,
+                  "all hours of the tables or the file times this; an interval says how far they may be off together",
+                  positive);
+  fields.check("scale", scale == 1 || file || is_typical_days(table_of(*this)),
+               "has an effect on tables and files of hours only; 'intensity' and 'column' take intervals of their own");
   fields.optional("factors", factors, "which emissions count, where both are stated");
   fields.optional("attribution", attribution,
                   "whether the emissions are of the mix or of what one consumer more causes");
@@ -224,6 +229,7 @@ void load_grid(Grid& grid, Inputs& inputs, std::string_view document, const std:
     for (const double grams : year_of(table_of(grid))) hours.push_back(grams * kGramPerKwh);
     grid.hourly_carbon = {HourAxis{.utc_offset = grid.utc_offset}, std::move(hours), grid.zone, {}};
   }
+  if (!grid.column) grid.hourly_carbon = grid.hourly_carbon.scaled(grid.scale);
 }
 
 }  // namespace traingrid
