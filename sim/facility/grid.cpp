@@ -169,6 +169,18 @@ void Grid::describe(Fields& fields) {
                   non_negative);
   fields.optional("residual_intensity", residual_intensity,
                   "emissions of what contracts leave, market-based; without it, those of the grid", non_negative);
+  describe_water(fields);
+  describe_contracts(fields);
+  const int stated = (intensity ? 1 : 0) + (lifecycle_g_per_kwh.empty() && direct_g_per_kwh.empty() ? 0 : 1) +
+                     (file ? 1 : 0) + (column ? 1 : 0);
+  fields.check(stated == 0 ? "zone" : "intensity", stated == 1,
+               "emissions of a grid are stated in one way: 'intensity', 'lifecycle_g_per_kwh' or 'direct_g_per_kwh', "
+               "'file', or 'column'");
+  fields.check("factors", intensity || file || column || is_typical_days(table_of(*this)),
+               fmt::format("'{}_g_per_kwh' is 12 lists of 24 intensities", spelling(factors)));
+}
+
+void Grid::describe_water(Fields& fields) {
   fields.optional("water_intensity", water_intensity,
                   "water evaporated off site to make the electricity, per energy of the facility (EWIF)", non_negative);
   fields.optional("reservoir_water", reservoir_water, "what evaporates from reservoirs of dams beyond it, likewise",
@@ -184,6 +196,9 @@ void Grid::describe(Fields& fields) {
   fields.optional("water_scarcity", water_scarcity,
                   "how scarce water is where the power stations are: cubic metres of world average per cubic metre",
                   non_negative);
+}
+
+void Grid::describe_contracts(Fields& fields) {
   fields.optional("contracts", contracts, "generation that the site has bought");
   fields.optional("matching", matching, "whether generation counts in the hour it is made or over the whole run");
   fields.optional("certificates", certificates,
@@ -199,13 +214,6 @@ void Grid::describe(Fields& fields) {
                !surplus_price ||
                    std::ranges::any_of(contracts, [](const Contract& contract) { return contract.price.has_value(); }),
                "has an effect with a contract that has a 'price' only");
-  const int stated = (intensity ? 1 : 0) + (lifecycle_g_per_kwh.empty() && direct_g_per_kwh.empty() ? 0 : 1) +
-                     (file ? 1 : 0) + (column ? 1 : 0);
-  fields.check(stated == 0 ? "zone" : "intensity", stated == 1,
-               "emissions of a grid are stated in one way: 'intensity', 'lifecycle_g_per_kwh' or 'direct_g_per_kwh', "
-               "'file', or 'column'");
-  fields.check("factors", intensity || file || column || is_typical_days(table_of(*this)),
-               fmt::format("'{}_g_per_kwh' is 12 lists of 24 intensities", spelling(factors)));
   fields.check("market_intensity", !market_intensity || contracts.empty(),
                "'market_intensity' and 'contracts' both say what the market-based emissions are; keep one");
 }

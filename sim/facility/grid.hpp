@@ -99,6 +99,10 @@ struct Grid {
   void describe(Fields& fields);
   Hourly<CarbonIntensity> carbon() const;               ///< location-based
   std::optional<Hourly<WaterIntensity>> water() const;  ///< nothing if no factor is stated
+
+ private:
+  void describe_water(Fields& fields);
+  void describe_contracts(Fields& fields);
 };
 
 /// Fills the hours; what is wrong with files becomes problems of their lines.
