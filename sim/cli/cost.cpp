@@ -1,7 +1,7 @@
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/load_cases.hpp"
-#include "cli/options.hpp"
+#include "cli/scaled.hpp"
 #include "cost/comparison.hpp"
 #include "input/spelling.hpp"
 #include "report/listing.hpp"
@@ -10,11 +10,6 @@
 
 namespace traingrid {
 namespace {
-
-struct CostOptions {
-  RunOptions run;
-  std::optional<int> year;
-};
 
 /// What is compared, and by which constants.
 struct Costed {
@@ -28,47 +23,17 @@ struct Costed {
   CostInputs inputs() const { return {economics, cost.run, epoch, &ownership}; }
 };
 
-bool parse(std::span<const std::string> words, CostOptions& options, std::string& help) {
-  std::vector<std::string> names;
-  Arguments arguments(
-      "cost", "RUN",
-      "Counts what a run costs by every accounting, with the shares of its parts; what owning costs by use,\n"
-      "and from which use on it is cheaper than each dated price of renting; and what it would cost in another\n"
-      "year. RUN is a run, or a case of platforms/accounting/cases, by name.");
-  Selection& selection = options.run.selection;
-  arguments.value("cluster", "C", "instead of the cluster that the run names", selection.cluster);
-  arguments.value("site", "S", "instead of the site that the run names", selection.site);
-  arguments.value("ownership", "O", "who owns it (default: own-datacentre)", selection.ownership);
-  arguments.list("set", "KEY=VALUE", "over what the files say, as in --set ownership.interest=0.08", selection.sets);
-  arguments.flag("replay", "take time and power from what was published about the run", options.run.replay);
-  arguments.value("year", "Y", "what it would cost then, by every trend", options.year, 1950);
-  arguments.value("format", "F", "table, json, csv, markdown, latex (default: table)", options.run.format);
-  arguments.value("catalogue", "DIR", "where names are looked up first", options.run.catalogue);
-  arguments.value("output", "FILE", "write the answer there", options.run.output);
-  arguments.operands(names, 1, 1);
-  if (!arguments.parse(words)) {
-    help = arguments.help();
-    return false;
-  }
-  selection.run = names.front();
-  check_format(options.run.format);
-  return true;
-}
-
-Costed costed_run(const CostOptions& options, Inputs& inputs) {
-  const Point point = read_point(options.run, inputs);
-  if (options.run.replay) require_replayable(point.run, options.run);
-  Result result = options.run.replay ? replay_point(point) : simulate_point(point).result;
-  if (!result.feasible) throw InputError(fmt::format("{}: {}", options.run.selection.run, result.reason));
+Costed costed_run(const RunOptions& options, Inputs& inputs) {
+  const auto [point, result] = scale(options, inputs);
   return {result.run_name, point.cluster.accelerator.economics, point.accounting, point.ownership, *result.cost, {}};
 }
 
 /// Of a case, nothing was metered: no cost of ownership, and no machine or site to choose.
-Costed costed_case(const CostCase& found, const CostOptions& options, Inputs& inputs) {
-  const Selection& selection = options.run.selection;
+Costed costed_case(const CostCase& found, const RunOptions& options, Inputs& inputs) {
+  const Selection& selection = options.selection;
   for (const auto& [option, given] :
        {std::pair{"--cluster", selection.cluster.has_value()}, std::pair{"--site", selection.site.has_value()},
-        std::pair{"--ownership", selection.ownership.has_value()}, std::pair{"--replay", options.run.replay}}) {
+        std::pair{"--ownership", selection.ownership.has_value()}, std::pair{"--replay", options.replay}}) {
     if (given)
       throw InputError(fmt::format("{} has no effect on '{}', which is a case known by hours and dates; leave it out",
                                    option, found.name));
@@ -83,8 +48,8 @@ Costed costed_case(const CostCase& found, const CostOptions& options, Inputs& in
   return costed;
 }
 
-Costed costed_by_name(const CostOptions& options, Inputs& inputs) {
-  const std::string& word = options.run.selection.run;
+Costed costed_by_name(const RunOptions& options, Inputs& inputs) {
+  const std::string& word = options.selection.run;
   if (is_path(word) || inputs.catalogue().find(*find_folder("runs"), word)) return costed_run(options, inputs);
   const std::vector<CostCase> cases = load_cases(inputs);
   inputs.finish();
@@ -162,19 +127,21 @@ Listing years_listing(const Costed& costed, int year, const std::vector<Trend>& 
   return listing;
 }
 
-std::string command_of(const CostOptions& options) {
-  std::string text = command_line("cost", options.run);
-  return options.year ? fmt::format("{} --year {}", text, *options.year) : text;
-}
-
 }  // namespace
 
 Outcome cost_command(std::span<const std::string> words) {
   Outcome outcome;
-  CostOptions options;
-  if (!parse(words, options, outcome.out)) return outcome;
+  RunOptions options;
+  std::optional<int> other_year;
+  Arguments arguments(
+      "cost", "RUN",
+      "Counts what a run costs by every accounting, with the shares of its parts; what owning costs by use,\n"
+      "and from which use on it is cheaper than each dated price of renting; and what it would cost in another\n"
+      "year. RUN is a run, or a case of platforms/accounting/cases, by name.");
+  arguments.value("year", "Y", "what it would cost then, by every trend", other_year, 1950);
+  if (!parse_result_options(arguments, words, options, outcome.out)) return outcome;
 
-  Inputs inputs(Catalogue::standard(options.run.catalogue));
+  Inputs inputs(Catalogue::standard(options.catalogue));
   const Costed costed = costed_by_name(options, inputs);
   ListingReport report{.schema = "traingrid.cost/1",
                        .title = fmt::format("cost of {}", costed.name),
@@ -183,14 +150,15 @@ Outcome cost_command(std::span<const std::string> words) {
                        .version = TRAINGRID_VERSION};
   if (costed.cost.tco) report.listings.push_back(use_listing(costed));
   report.listings.push_back(rentals_listing(costed));
-  if (options.year) {
+  report.command = command_line("cost", options);
+  if (other_year) {
     const std::vector<Trend> trends = load_trends(inputs);
     inputs.finish();
-    report.listings.push_back(years_listing(costed, *options.year, trends));
+    report.listings.push_back(years_listing(costed, *other_year, trends));
+    report.command += fmt::format(" --year {}", *other_year);
   }
-  report.command = command_of(options);
   report.inputs = inputs.opened();
-  deliver(write_listings(report, options.run.format), options.run.output, outcome);
+  deliver(write_listings(report, options.format), options.output, outcome);
   return outcome;
 }
 

@@ -34,18 +34,30 @@ void add_selection(Arguments& arguments, RunOptions& options) {
   arguments.list("set", "KEY=VALUE",
                  "over what the files say, as in --set parallelism.tensor=4; `traingrid show fields`",
                  options.selection.sets);
-  arguments.flag("no-fold", "simulate every accelerator, to check that folding changes nothing", options.no_fold);
   arguments.value("catalogue", "DIR", "where names are looked up first", options.catalogue);
   arguments.value("output", "FILE", "write the answer there", options.output);
 }
 
-void parse(Arguments& arguments, std::span<const std::string> words, RunOptions& options, std::string& help) {
+void add_no_fold(Arguments& arguments, RunOptions& options) {
+  arguments.flag("no-fold", "simulate every accelerator, to check that folding changes nothing", options.no_fold);
+}
+
+void add_replay_and_format(Arguments& arguments, RunOptions& options) {
+  arguments.flag("replay", "take time and power from what was published about the run", options.replay);
+  arguments.value("format", "F", fmt::format("{} (default: table)", fmt::join(formats(), ", ")), options.format);
+}
+
+/// False if help was asked for.
+bool parse(Arguments& arguments, std::span<const std::string> words, RunOptions& options, std::string& help) {
   std::vector<std::string> runs;
   arguments.operands(runs, 1, 1);
-  if (arguments.parse(words))
-    options.selection.run = runs.front();
-  else
+  if (!arguments.parse(words)) {
     help = arguments.help();
+    return false;
+  }
+  options.selection.run = runs.front();
+  check_format(options.format);
+  return true;
 }
 
 }  // namespace
@@ -74,8 +86,8 @@ RunOptions parse_run_options(std::span<const std::string> words, std::string& he
       "Simulates a training run, from one step to days, energy, carbon, water and cost. RUN, C and S are\n"
       "names of the catalogue or paths.");
   add_selection(arguments, options);
-  arguments.flag("replay", "take time and power from what was published about the run", options.replay);
-  arguments.value("format", "F", fmt::format("{} (default: table)", fmt::join(formats(), ", ")), options.format);
+  add_no_fold(arguments, options);
+  add_replay_and_format(arguments, options);
   arguments.value("trace", "FILE", "write a timeline of the step there, for ui.perfetto.dev", options.trace);
   arguments.flag("stats", "print counts and times to standard error", options.stats);
   arguments.value("jobs", "N", "processes at a time, for samples", options.jobs, 1);
@@ -83,7 +95,6 @@ RunOptions parse_run_options(std::span<const std::string> words, std::string& he
                   options.samples, 1);
   arguments.value("seed", "S", "of those draws (default: 0)", options.seed, 0);
   parse(arguments, words, options, help);
-  check_format(options.format);
   return options;
 }
 
@@ -94,8 +105,17 @@ RunOptions parse_explain_options(std::span<const std::string> words, std::string
       "Says why a simulated run comes out as it does: where time, energy and money go, the busiest links,\n"
       "what doubling each resource gives, and every constant with its source.");
   add_selection(arguments, options);
+  add_no_fold(arguments, options);
   parse(arguments, words, options, help);
   return options;
+}
+
+bool parse_result_options(Arguments& arguments, std::span<const std::string> words, RunOptions& options,
+                          std::string& help) {
+  add_selection(arguments, options);
+  arguments.value("ownership", "O", "who owns it (default: own-datacentre)", options.selection.ownership);
+  add_replay_and_format(arguments, options);
+  return parse(arguments, words, options, help);
 }
 
 Point read_point(const RunOptions& options, Inputs& inputs) {

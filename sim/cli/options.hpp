@@ -28,6 +28,11 @@ struct RunOptions {
 RunOptions parse_run_options(std::span<const std::string> words, std::string& help);
 RunOptions parse_explain_options(std::span<const std::string> words, std::string& help);
 
+/// The same for commands that count with the result of a run, and have options of their own; false if help was asked
+/// for.
+bool parse_result_options(Arguments& arguments, std::span<const std::string> words, RunOptions& options,
+                          std::string& help);
+
 Folding folding_of(const RunOptions& options);
 
 /// Reads what the options name. Throws InputError with every problem.

@@ -56,6 +56,7 @@ Listing rows_listing(const std::vector<Comparison>& rows, const Validation& vali
   const bool answers = validation.rows == Kinds::answers, steps = validation.rows == Kinds::steps;
   if (answers || steps) listing.columns.push_back({"kind", "kind"});
   if (answers) listing.columns.push_back({"rounding_pct", "rounding (%)"});
+  if (answers) listing.columns.push_back({"comment", "comment"});
   if (steps) listing.columns.push_back({"assumed", "assumed"});
   for (const Comparison& row : rows) {
     listing.rows.push_back({row.id, row.suite, value_of(row.quantity),
@@ -63,6 +64,7 @@ Listing rows_listing(const std::vector<Comparison>& rows, const Validation& vali
                             value_of(row.error()), row.calibration, value_of(row.algorithm), value_of(row.reason)});
     if (answers || steps) listing.rows.back().emplace_back(row.kind);
     if (answers) listing.rows.back().push_back(value_of(row.rounding));
+    if (answers) listing.rows.back().push_back(value_of(row.comment));
     if (steps) listing.rows.back().push_back(value_of(row.assumed));
   }
   return listing;

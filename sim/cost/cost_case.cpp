@@ -27,6 +27,7 @@ void CostCase::describe(Fields& fields) {
   fields.required("organisation", organisation, "who trained it");
   fields.optional("accelerators", accelerators, "number of accelerators, where it is known", positive);
   fields.check("start", start || accelerators > 0, "without 'accelerators' the start of training is needed");
+  fields.optional("competition", competition, "an entry of a competition, no training that means are taken over");
   fields.optional("contributors", contributors, "people named as contributors, for the cost of the development",
                   positive);
   fields.required("accelerator_hours", accelerator_hours, "accelerators times duration", positive);

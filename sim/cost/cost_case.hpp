@@ -22,6 +22,7 @@ struct CostCase {
   double accelerators = 0;  ///< 0 if unknown; the start is needed then
   double contributors = 0;  ///< named as such; 0 if unknown
   Seconds accelerator_hours;
+  bool competition = false;  ///< an entry of one, not a training of its day's largest
   void describe(Fields& fields);
 
   CostedRun costed(const EpochAccounting& accounting) const;

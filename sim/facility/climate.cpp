@@ -79,7 +79,8 @@ void WeatherFile::describe(Fields& fields) {
 }
 
 bool is_typical_days(const TypicalDays& days) {
-  return days.size() == kMonths && std::ranges::all_of(days, [](const auto& day) { return day.size() == kHoursOfDay; });
+  return days.size() == kMonths &&
+         std::ranges::all_of(days, [](const auto& hours) { return hours.size() == kHoursOfDay; });
 }
 
 std::vector<double> year_of(const TypicalDays& days) {

@@ -64,9 +64,9 @@ GridRows read_eia_930(const std::shared_ptr<const SourceFile>& file, const Grid&
   return read;
 }
 
-/// Hours far from what the others say, which may be faults of the reporting.
+/// Intensities that no grid has, and hours far from what the others say, which may be faults of the reporting.
 std::vector<std::string> notes_on_outliers(const std::vector<double>& carbon, Instant start, const std::string& path) {
-  constexpr double kFar = 4, kFewGrams = 50;
+  constexpr double kFar = 4, kFewGrams = 50, kLeast = 1, kMost = 2000;
   std::vector<double> sorted = carbon;
   std::ranges::nth_element(sorted, sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2));
   const double median = sorted[sorted.size() / 2];
@@ -76,11 +76,17 @@ std::vector<std::string> notes_on_outliers(const std::vector<double>& carbon, In
         carbon[i] > kFar * std::max(median, kFewGrams) || (median > kFewGrams && carbon[i] * kFar < median);
     if (far && count++ == 0) first = i;
   }
-  if (count == 0) return {};
-  return {
-      fmt::format("{}: {} hours are {} times above or below the median of {:.0f} g/kWh, the first {} with {:.1f}; "
-                  "they are used as they are",
-                  path, count, kFar, median, to_text(start + static_cast<double>(first) * hour), carbon[first])};
+  std::vector<std::string> notes;
+  if (median < kLeast || median > kMost) {
+    notes.push_back(fmt::format("{}: the median of {:.3g} g/kWh is that of no grid; check the unit", path, median));
+  }
+  if (count > 0) {
+    notes.push_back(
+        fmt::format("{}: {} hours are {} times above or below the median of {:.0f} g/kWh, the first {} with {:.1f}; "
+                    "they are used as they are",
+                    path, count, kFar, median, to_text(start + static_cast<double>(first) * hour), carbon[first]));
+  }
+  return notes;
 }
 
 void load_file(Grid& grid, Inputs& inputs, const Mark& from) {
@@ -151,6 +157,11 @@ void Grid::describe(Fields& fields) {
   fields.optional("utc_offset", utc_offset, "how far those hours are ahead of UTC");
   fields.optional("file", file, "the same by the hour, from a file of Electricity Maps or Form EIA-930");
   fields.optional("column", column, "the same by the hour, from a column of any CSV file");
+  fields.optional("scale", scale,
+                  "all hours of the tables or the file times this; an interval says how far they may be off together",
+                  positive);
+  fields.check("scale", scale == 1 || file || is_typical_days(table_of(*this)),
+               "has an effect on tables and files of hours only; 'intensity' and 'column' take intervals of their own");
   fields.optional("factors", factors, "which emissions count, where both are stated");
   fields.optional("attribution", attribution,
                   "whether the emissions are of the mix or of what one consumer more causes");
@@ -158,6 +169,18 @@ void Grid::describe(Fields& fields) {
                   non_negative);
   fields.optional("residual_intensity", residual_intensity,
                   "emissions of what contracts leave, market-based; without it, those of the grid", non_negative);
+  describe_water(fields);
+  describe_contracts(fields);
+  const int stated = (intensity ? 1 : 0) + (lifecycle_g_per_kwh.empty() && direct_g_per_kwh.empty() ? 0 : 1) +
+                     (file ? 1 : 0) + (column ? 1 : 0);
+  fields.check(stated == 0 ? "zone" : "intensity", stated == 1,
+               "emissions of a grid are stated in one way: 'intensity', 'lifecycle_g_per_kwh' or 'direct_g_per_kwh', "
+               "'file', or 'column'");
+  fields.check("factors", intensity || file || column || is_typical_days(table_of(*this)),
+               fmt::format("'{}_g_per_kwh' is 12 lists of 24 intensities", spelling(factors)));
+}
+
+void Grid::describe_water(Fields& fields) {
   fields.optional("water_intensity", water_intensity,
                   "water evaporated off site to make the electricity, per energy of the facility (EWIF)", non_negative);
   fields.optional("reservoir_water", reservoir_water, "what evaporates from reservoirs of dams beyond it, likewise",
@@ -173,6 +196,9 @@ void Grid::describe(Fields& fields) {
   fields.optional("water_scarcity", water_scarcity,
                   "how scarce water is where the power stations are: cubic metres of world average per cubic metre",
                   non_negative);
+}
+
+void Grid::describe_contracts(Fields& fields) {
   fields.optional("contracts", contracts, "generation that the site has bought");
   fields.optional("matching", matching, "whether generation counts in the hour it is made or over the whole run");
   fields.optional("certificates", certificates,
@@ -188,13 +214,6 @@ void Grid::describe(Fields& fields) {
                !surplus_price ||
                    std::ranges::any_of(contracts, [](const Contract& contract) { return contract.price.has_value(); }),
                "has an effect with a contract that has a 'price' only");
-  const int stated = (intensity ? 1 : 0) + (lifecycle_g_per_kwh.empty() && direct_g_per_kwh.empty() ? 0 : 1) +
-                     (file ? 1 : 0) + (column ? 1 : 0);
-  fields.check(stated == 0 ? "zone" : "intensity", stated == 1,
-               "emissions of a grid are stated in one way: 'intensity', 'lifecycle_g_per_kwh' or 'direct_g_per_kwh', "
-               "'file', or 'column'");
-  fields.check("factors", intensity || file || column || is_typical_days(table_of(*this)),
-               fmt::format("'{}_g_per_kwh' is 12 lists of 24 intensities", spelling(factors)));
   fields.check("market_intensity", !market_intensity || contracts.empty(),
                "'market_intensity' and 'contracts' both say what the market-based emissions are; keep one");
 }
@@ -218,6 +237,7 @@ void load_grid(Grid& grid, Inputs& inputs, std::string_view document, const std:
     for (const double grams : year_of(table_of(grid))) hours.push_back(grams * kGramPerKwh);
     grid.hourly_carbon = {HourAxis{.utc_offset = grid.utc_offset}, std::move(hours), grid.zone, {}};
   }
+  if (!grid.column) grid.hourly_carbon = grid.hourly_carbon.scaled(grid.scale);
 }
 
 }  // namespace traingrid

@@ -75,6 +75,7 @@ struct Grid {
   Seconds utc_offset;                                 ///< of those
   std::optional<GridFile> file;
   std::optional<CsvColumn> column;
+  double scale = 1;                      ///< all hours of the tables or the file times this
   Factors factors = Factors::lifecycle;  ///< which of two are taken, where there are two
   Attribution attribution = Attribution::average;
   std::optional<CarbonIntensity> market_intensity;  ///< market-based: after contracts and certificates
@@ -98,6 +99,10 @@ struct Grid {
   void describe(Fields& fields);
   Hourly<CarbonIntensity> carbon() const;               ///< location-based
   std::optional<Hourly<WaterIntensity>> water() const;  ///< nothing if no factor is stated
+
+ private:
+  void describe_water(Fields& fields);
+  void describe_contracts(Fields& fields);
 };
 
 /// Fills the hours; what is wrong with files becomes problems of their lines.

@@ -38,8 +38,8 @@ std::optional<std::size_t> HourAxis::index(Instant instant) const {
   };
   if (const auto own = in_series(instant); own || !wraps) return own;
   const Instant end = start + static_cast<double>(count) * hour;
-  for (int year = date_of(start).year(); year <= date_of(end).year(); ++year) {
-    if (const auto other = in_series(in_year(instant, year))) return other;
+  for (int own = date_of(start).year(); own <= date_of(end).year(); ++own) {
+    if (const auto other = in_series(in_year(instant, own))) return other;
   }
   return std::nullopt;
 }

@@ -53,6 +53,13 @@ class Hourly {
   Instant next(Instant instant, Instant end) const {
     return series_ ? std::min(end, series_->axis.next(instant)) : end;
   }
+  /// Every value times the factor.
+  Hourly scaled(double factor) const {
+    if (!series_) return Hourly(factor * constant_);
+    Series series = *series_;
+    for (T& value : series.values) value = factor * value;
+    return Hourly(series.axis, std::move(series.values), std::move(series.what), std::move(series.from));
+  }
   /// All values, one of a steady quantity.
   std::vector<T> values() const { return series_ ? series_->values : std::vector<T>{constant_}; }
 

@@ -40,6 +40,7 @@ void CsvColumn::describe(Fields& fields) {
   fields.required("unit", unit, "unit of the values, such as g/kWh or USD/MWh");
   fields.optional("utc_offset", utc_offset, "how far the times are ahead of UTC, if they do not say so themselves");
   fields.optional("wrap", wrap, "whether the hours stand for the same days of other years");
+  fields.optional("scale", scale, "all values times this; an interval says how far they may be off together", positive);
 }
 
 std::vector<HourlyRow> read_csv_rows(const std::shared_ptr<const SourceFile>& file, std::string_view time,
@@ -85,7 +86,7 @@ CsvSeries read_csv_series(const CsvColumn& column, Dimension dimension, Inputs& 
   if (problems.size() > before) return series;
   RegularHours hours = regular_hours(rows, file->path, problems);
   if (problems.size() > before) return series;
-  for (const auto& row : hours.rows) series.values.push_back(row.front() * unit->scale);
+  for (const auto& row : hours.rows) series.values.push_back(row.front() * unit->scale * column.scale);
   series.axis = {.typical = false, .start = hours.start, .count = series.values.size(), .wraps = column.wrap};
   series.notes = std::move(hours.notes);
   return series;

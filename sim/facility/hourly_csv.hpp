@@ -23,6 +23,7 @@ struct CsvColumn {
   std::string unit;           ///< of the values
   Seconds utc_offset;         ///< of the times
   bool wrap = false;          ///< the hours stand for the same days of other years
+  double scale = 1;           ///< all values times this
 
   void describe(Fields& fields);
 };

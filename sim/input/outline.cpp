@@ -25,11 +25,12 @@ bool matches(const std::string& declared, const std::string& step) {
 }  // namespace
 
 std::vector<std::string> split_path(std::string_view path) {
-  std::vector<std::string> steps;
-  for (std::size_t at = 0; at <= path.size();) {
-    const std::size_t dot = std::min(path.find('.', at), path.size());
-    steps.emplace_back(path.substr(at, dot - at));
-    at = dot + 1;
+  std::vector<std::string> steps(1);
+  for (const char c : path) {
+    if (c == '.' || c == '[')
+      steps.emplace_back();
+    else if (c != ']')
+      steps.back() += c;
   }
   return steps;
 }

@@ -9,7 +9,7 @@
 
 namespace traingrid {
 
-/// "a.0.b" as its steps: "a", "0", "b".
+/// "a.0.b" or "a[0].b" as its steps: "a", "0", "b".
 std::vector<std::string> split_path(std::string_view path);
 
 struct OutlineRow {

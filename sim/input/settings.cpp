@@ -30,14 +30,24 @@ const std::pair<std::string, Outline>* kind_of(Steps& steps, const Settings::Kin
   return owner == kinds.end() ? nullptr : &*owner;
 }
 
+/// The path as it may be set: 'tiles.0.m' for 'tiles[].m'.
+std::string of_first_item(const OutlineRow& row) {
+  std::string path = row.path();
+  for (auto any = path.find("[]"); any != std::string::npos; any = path.find("[]")) path.replace(any, 2, ".0");
+  return path;
+}
+
 /// What somebody may have meant by a path: one spelled alike, or those that end in the same key.
 std::string meant(const std::string& path, const Steps& steps, const std::vector<const Outline*>& outlines) {
   std::vector<std::string> paths, alike;
   for (const Outline* outline : outlines) {
     for (const OutlineRow& row : outline->rows()) {
-      paths.push_back(row.path());
+      paths.push_back(of_first_item(row));
+      Steps without_items = row.steps;
+      std::erase(without_items, "[]");
+      if (without_items == steps && row.steps != steps) return fmt::format("did you mean '{}'?", paths.back());
       if (row.steps.back() == steps.back() && alike.size() < kSuggested)
-        alike.push_back(fmt::format("'{}'", row.path()));
+        alike.push_back(fmt::format("'{}'", paths.back()));
     }
   }
   if (const auto word = nearest(path, paths)) return fmt::format("did you mean '{}'?", *word);

@@ -182,7 +182,7 @@ constexpr std::array kColumns{
     Column{"water.total_m3", "consumed in all", "m³", "", at<cubic_metre, &Result::water, water_in_all>},
     Column{"water.withdrawn_m3", "withdrawn, on site and off", "m³", "",
            at<cubic_metre, &Result::water, &WaterResult::withdrawn>},
-    Column{"water.scarcity_weighted_m3", "consumed, weighted by scarcity", "m³ world-eq", "",
+    Column{"water.scarcity_weighted_m3", "consumed, weighted by scarcity", "m³ eq", "",
            at<cubic_metre, &Result::water, &WaterResult::scarcity>},
     Column{"water.manufacturing_m3", "consumed in making accelerators", "m³", "",
            at<cubic_metre, &Result::water, &WaterResult::manufacturing>},

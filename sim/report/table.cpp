@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace traingrid {
 namespace {
@@ -28,6 +29,26 @@ std::vector<std::size_t> column_widths(const Sheet& sheet) {
     for (std::size_t i = 1; i < widths.size(); ++i) widths[i] = std::max(widths[i], width(row.cells[i]));
   }
   return widths;
+}
+
+std::size_t line_width(const Sheet& sheet) {
+  const std::vector<std::size_t> widths = column_widths(sheet);
+  return std::accumulate(widths.begin(), widths.end(), 2 * (widths.size() - 1));
+}
+
+void leave_out(Sheet& sheet, std::string_view heading) {
+  const auto column = std::ranges::find(sheet.headings, heading) - sheet.headings.begin();
+  if (column == std::ssize(sheet.headings)) return;
+  sheet.headings.erase(sheet.headings.begin() + column);
+  for (SheetRow& row : sheet.rows) row.cells.erase(row.cells.begin() + column);
+}
+
+/// Without what a reader can work out from the other columns, if all of them are too wide together.
+Sheet fitted(Sheet sheet) {
+  for (const std::string_view heading : {"difference", "share"}) {
+    if (line_width(sheet) > kLineWidth) leave_out(sheet, heading);
+  }
+  return sheet;
 }
 
 std::string line(std::string_view first, const std::vector<std::string>& cells,
@@ -73,7 +94,7 @@ std::string list(std::string_view heading, const std::vector<std::string>& items
 }  // namespace
 
 std::string write_table(const Result& result) {
-  const Sheet sheet = sheet_of(result);
+  const Sheet sheet = fitted(sheet_of(result));
   const std::vector<std::size_t> widths = column_widths(sheet);
   std::string text = wrapped("", sheet.title, 2);
   if (!sheet.reason.empty()) text += wrapped("infeasible: ", sheet.reason, 2);

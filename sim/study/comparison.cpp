@@ -38,9 +38,8 @@ std::optional<double> Comparison::error() const {
 }
 
 bool Comparison::beyond_rounding() const {
-  constexpr double kExact = 0.1;  // percent
   const auto off = error();
-  return off && std::abs(*off) > rounding.value_or(0) + kExact;
+  return off && rounding && std::abs(*off) > std::max(*rounding, kExactPercent);
 }
 
 std::vector<SuiteSummary> summarise(const std::vector<Comparison>& rows, bool kinds_apart) {

@@ -8,6 +8,9 @@
 
 namespace traingrid {
 
+/// What follows from the row's own figures is taken to be right to so much.
+inline constexpr double kExactPercent = 0.1;
+
 /// One published number and ours.
 struct Comparison {
   std::string id;
@@ -21,10 +24,11 @@ struct Comparison {
   std::string kind{"simulated"};  ///< or "accounting", "listed"; of steps "step", "ablation", "layer": never averaged
                                   ///< together
   std::string assumed{};          ///< what the row does not say, and what was taken for it
-  std::optional<double> rounding{};  ///< in percent: what rounding of the published number may explain of the error
+  std::optional<double> rounding{};  ///< in percent: what the digits of the row's own figures leave open
+  std::string comment{};             ///< on an answer that is off, what its digits explain
   /// In percent of the published number.
   std::optional<double> error() const;
-  /// Whether rounding does not explain the error.
+  /// Of an answer by the row's own figures: whether it is off by more than their digits leave open, and than 0.1 %.
   bool beyond_rounding() const;
 };
 

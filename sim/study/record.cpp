@@ -1,6 +1,7 @@
 #include "study/record.hpp"
 
 #include "study/measured_fields.hpp"
+#include "units/text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -43,32 +44,64 @@ std::vector<std::string_view> missing(const Formula& formula, const Record& reco
   return names;
 }
 
-std::optional<double> evaluate(const Product& product, const Record& record) {
-  double value = product.scale;
+/// Counts and ratings are what they are printed as.
+constexpr std::array<std::string_view, 8> kExact{"n_chips",     "n_nodes", "global_batch_seqs", "seq_len", "tdp_w",
+                                                 "power_cap_w", "hidden",  "n_layers"};
+
+std::optional<Derived> evaluate(const Product& product, const Record& record) {
+  Derived derived{.value = product.scale};
   for (const auto* fields : {&product.times, &product.over}) {
     for (const std::string_view name : *fields) {
       const auto number = record.number(name);
       if (!number) return std::nullopt;
-      value *= fields == &product.times ? *number : 1 / *number;
+      derived.value *= fields == &product.times ? *number : 1 / *number;
+      derived.rounding += record.rounding(name);
     }
   }
-  return value;
+  return derived;
+}
+
+std::string_view without_suffix(std::string_view field) {
+  constexpr std::string_view kMemory = "_recalled";
+  if (field.ends_with(kMemory)) field.remove_suffix(kMemory.size());
+  return field;
+}
+
+/// Decimals of a printed number: 1 of "7.5", -21 of "3.14e+23".
+double decimals_of(std::string_view printed) {
+  const auto exponent = printed.find_first_of("eE");
+  const std::string_view digits = printed.substr(0, exponent);
+  const auto point = digits.find('.');
+  const double decimals = point == std::string_view::npos ? 0 : static_cast<double>(digits.size() - point - 1);
+  if (exponent == std::string_view::npos) return decimals;
+  return decimals - parse_number(printed.substr(exponent + (printed[exponent + 1] == '+' ? 2 : 1))).value_or(0);
 }
 
 }  // namespace
 
 const Node* Record::node(std::string_view name) const { return field(*node_, name); }
 
-std::optional<double> Record::number(std::string_view name) const {
-  if (const auto own = number_field(*node_, name)) return own;
-  if (const Names* names = names_of(name)) {
-    for (const std::string_view other : *names) {
-      const auto number = other.empty() ? std::nullopt : number_field(*node_, other);
-      if (number) return number;
+std::string Record::name_of(std::string_view field) const {
+  std::vector<std::string_view> candidates{field};
+  if (const Names* names = names_of(field)) candidates.insert(candidates.end(), names->begin(), names->end());
+  for (const std::string_view suffix : {"", "_recalled"}) {
+    for (const std::string_view candidate : candidates) {
+      const std::string name = fmt::format("{}{}", candidate, suffix);
+      if (!candidate.empty() && number_field(*node_, name)) return name;
     }
   }
+  return "";
+}
+
+std::optional<double> Record::number(std::string_view name) const {
+  if (const std::string own = name_of(name); !own.empty()) return number_field(*node_, own);
   const auto taken = std::ranges::find(assumed_, canonical(name), &std::pair<std::string_view, double>::first);
   return taken == assumed_.end() ? std::nullopt : std::optional{taken->second};
+}
+
+double Record::rounding(std::string_view name) const {
+  const std::string own = name_of(name);
+  return own.empty() || std::ranges::find(kExact, canonical(name)) != kExact.end() ? 0 : rounding_of(text(own));
 }
 
 std::optional<double> Record::middle(std::string_view name) const {
@@ -85,28 +118,34 @@ std::vector<std::string> Record::fields() const {
 }
 
 std::string_view canonical(std::string_view field) {
+  field = without_suffix(field);
   const Names* names = names_of(field);
   return names == nullptr ? field : names->front();
 }
 
-double rounding_of(double number) {
-  const std::string text = fmt::format("{:.9f}", number);
-  const auto last = text.find_last_not_of('0'), point = text.find('.');
-  const double decimals = last > point ? static_cast<double>(last - point) : 0;
-  return 0.5 * std::pow(10, -decimals) / number;
+double rounding_of(std::string_view printed) {
+  const auto number = parse_number(printed);
+  return number && *number > 0 ? 0.5 * std::pow(10, -decimals_of(printed)) / *number : 0;
 }
 
-std::optional<double> evaluate(const Formula& formula, const Record& record) {
-  double sum = 0;
+double printed_as(double number, std::string_view printed) {
+  const double scale = std::pow(10, decimals_of(printed));
+  return std::round(number * scale) / scale;
+}
+
+std::optional<Derived> evaluate(const Formula& formula, const Record& record) {
+  Derived sum;
   for (const Product& product : formula.sum) {
     const auto part = evaluate(product, record);
     if (!part) return std::nullopt;
-    sum += *part;
+    sum.value += part->value;
+    sum.rounding += part->value * part->rounding;
   }
+  sum.rounding /= sum.value;
   return sum;
 }
 
-std::optional<double> first_answer(std::span<const Formula> formulas, std::string_view target, const Record& record) {
+std::optional<Derived> first_answer(std::span<const Formula> formulas, std::string_view target, const Record& record) {
   for (const Formula& formula : formulas) {
     if (canonical(formula.target) != canonical(target)) continue;
     if (const auto answer = evaluate(formula, record)) return answer;

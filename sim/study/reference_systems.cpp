@@ -1,6 +1,7 @@
 #include "study/reference_systems.hpp"
 
 #include "cost/cost_case.hpp"
+#include "study/testbed.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -31,13 +32,17 @@ void ReferenceRun::describe(Fields& fields) {
   fields.required("run", run, "run of the catalogue");
 }
 
+void StepDesign::describe(Fields& fields) {
+  fields.required("words", words, "words that the name of the model has; none for all that are left");
+  fields.required("fields", defaults, "fields of a row of training steps");
+  fields.required("most_micro_batch", most_micro_batch, "sequences of a micro-batch, at most", at_least_one);
+}
+
 void ReferenceSystems::describe(Fields& fields) {
   fields.required("name", name, "name of the set, for people");
   fields.required("systems", systems, "clusters by accelerator; the first that fits is taken");
   fields.required("runs", runs, "runs by model and accelerator");
-  fields.required("step_defaults", step_defaults, "fields of a training step that rows of whole runs leave out");
-  fields.required("micro_batch", micro_batch, "sequences of a micro-batch, where rows of whole runs leave it out",
-                  at_least_one);
+  fields.required("designs", designs, "what rows leave out of a training step, the more special models first");
   fields.required("metered_models", metered_models, "models whose published energy holds the overhead of the building");
   fields.required("request", request, "energy of one request to a language model, IT", positive);
 }
@@ -46,6 +51,12 @@ const Cluster* ReferenceSystems::find(std::string_view accelerator) const {
   const auto found =
       std::ranges::find_if(systems, [&](const ReferenceSystem& one) { return has_word(accelerator, one.word); });
   return found == systems.end() ? nullptr : &found->cluster;
+}
+
+const StepDesign& ReferenceSystems::design_of(std::string_view model) const {
+  static const StepDesign nothing;
+  const auto found = std::ranges::find_if(designs, [&](const StepDesign& one) { return has_words(model, one.words); });
+  return found == designs.end() ? nothing : *found;
 }
 
 bool ReferenceSystems::energy_at_meter(std::string_view model) const {

@@ -28,18 +28,26 @@ struct ReferenceRun {
   void describe(Fields& fields);
 };
 
+/// What rows of whole runs leave out of a training step, by words of the model's name.
+struct StepDesign {
+  std::vector<std::string> words;
+  std::map<std::string, std::string> defaults;  ///< of a row of steps
+  int most_micro_batch = 1;                     ///< sequences; the share of a replica is cut into equal micro-batches
+  void describe(Fields& fields);
+};
+
 struct ReferenceSystems {
   std::string name;
   std::vector<ReferenceSystem> systems;
   std::vector<ReferenceRun> runs;
-  std::map<std::string, std::string> step_defaults;  ///< fields of a training step that rows of whole runs leave out
-  int micro_batch = 1;                               ///< sequences, where rows of whole runs leave it out
-  std::vector<std::string> metered_models;           ///< whose published energy holds the overhead of the building
-  Joules request;                                    ///< energy of a request in studies of water, at the IT boundary
+  std::vector<StepDesign> designs;          ///< the first that fits is taken; the last fits every model
+  std::vector<std::string> metered_models;  ///< whose published energy holds the overhead of the building
+  Joules request;                           ///< energy of a request in studies of water, at the IT boundary
   void describe(Fields& fields);
 
   /// The first whose word occurs in the name as a whole word: "A100" in "A100-SXM4-80GB"; null if none does.
   const Cluster* find(std::string_view accelerator) const;
+  const StepDesign& design_of(std::string_view model) const;
   bool energy_at_meter(std::string_view model) const;
   /// The run of that model on that accelerator; null if there is none.
   const ReferenceRun* find_run(std::string_view model, std::string_view accelerator) const;

@@ -1,13 +1,14 @@
 #include "study/stepped_run.hpp"
 
 #include "study/measured_fields.hpp"
+#include "study/measured_layout.hpp"
+#include "units/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
-#include <numeric>
 #include <string>
 #include <string_view>
 
@@ -41,21 +42,22 @@ constexpr std::array kDesign{
 
 Node scalar(std::string text) { return {.kind = Node::Kind::scalar, .text = std::move(text)}; }
 
-/// The usual one as far as the share of a replica is divided by it.
-std::string micro_batch(const Node& row, const ReferenceSystems& systems) {
+/// The largest that is usual and cuts the share of a replica evenly.
+std::string micro_batch(const Node& row, int tensor_ranks, int most) {
   if (const std::string stated = text_field(row, "micro_batch_seqs"); !stated.empty()) return stated;
-  const int replicas = std::max(whole_field(row, "n_chips"), 1);
-  return fmt::format("{}",
-                     std::gcd(std::max(whole_field(row, "global_batch_seqs") / replicas, 1), systems.micro_batch));
+  const int replicas = std::max(whole_field(row, "n_chips") / std::max(tensor_ranks, 1), 1);
+  return fmt::format("{}", largest_divisor(std::max(whole_field(row, "global_batch_seqs") / replicas, 1), most));
 }
 
 /// A file of one row of steps, with what the row leaves unsaid.
 Node as_step(const Node& row, const ReferenceSystems& systems) {
-  std::map<std::string, std::string> fields = systems.step_defaults;
+  const StepDesign& design = systems.design_of(text_field(row, "model"));
+  std::map<std::string, std::string> fields = design.defaults;
   for (const auto& [ours, in_steps] : kDesign) {
     if (const std::string value = text_field(row, ours); !value.empty()) fields[std::string(in_steps)] = value;
   }
-  fields["micro_batch_seqs"] = micro_batch(row, systems);
+  const auto tensor_ranks = static_cast<int>(parse_number(fields["tp"]).value_or(1));
+  fields["micro_batch_seqs"] = micro_batch(row, tensor_ranks, design.most_micro_batch);
   fields["id"] = "run";
   fields["iter_time_s"] = "1";  // that a time is wanted; its value is not read
   Node record{.kind = Node::Kind::mapping}, records{.kind = Node::Kind::list}, file{.kind = Node::Kind::mapping};

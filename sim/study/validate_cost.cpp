@@ -32,6 +32,7 @@ struct CaseField {
 };
 constexpr std::string_view kModelCosts = "2024-12-01";  ///< of its model_costs.csv
 constexpr std::string_view kPaper = "2023-12-01";       ///< of the paper and its database
+constexpr std::string_view kPaperDate = "2024-05-31";   ///< Cottier et al. 2024, arXiv 2405.21015
 std::optional<Dollars> cloud_of(const CostResult& cost) { return cost.cloud; }
 std::optional<Dollars> total_of(const CostResult& cost) { return cost.epoch->total; }
 std::optional<Dollars> upfront_of(const CostResult& cost) {
@@ -70,7 +71,7 @@ void add_rents(const Node& list, const RecordContext& context, std::vector<Compa
   }
 }
 
-/// Mean shares of the parts over the cases whose hardware is known in number.
+/// Mean shares of the parts over the cases that the paper could hold, as its authors' code takes them.
 struct Shares {
   double chips = 0, servers = 0, network = 0, energy = 0;
 };
@@ -78,7 +79,7 @@ Shares mean_shares(const RecordContext& context) {
   Shares sum;
   double count = 0;
   for (const CostCase& one : context.cases) {
-    if (one.accelerators <= 0) continue;
+    if (one.competition || one.publication > *parse_date(kPaperDate)) continue;
     ++count;
     const EpochCost cost = epoch_cost(one.hardware, one.costed(context.accounting), context.accounting);
     const double server = context.accounting.multipliers_of(one.hardware.family).server_cost;
@@ -130,9 +131,11 @@ std::vector<Comparison> validate_case(const Node& row, const RecordContext& cont
     if (one != nullptr && known != kCaseFields.end()) {
       const auto answer = amount_of(*one, *known, context.accounting);
       const bool accounting = current && known->month == kModelCosts;
-      if (answer) rows.push_back(answered(accounting ? kAccountingRow : kSimulatedRow, field, *published, *answer));
+      if (answer)
+        rows.push_back(accounting ? accounted(field, record, {.value = *answer})
+                                  : answered(kSimulatedRow, field, *published, *answer));
     } else if (const auto product = first_answer(formulas(), field, record)) {
-      rows.push_back(accounted(field, *published, *product));
+      rows.push_back(accounted(field, record, *product));
     }
   }
   return rows;

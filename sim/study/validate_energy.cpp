@@ -1,6 +1,7 @@
 #include "study/record.hpp"
 #include "study/stepped_run.hpp"
 #include "study/validate_records.hpp"
+#include "units/text.hpp"
 
 #include <fmt/format.h>
 
@@ -62,6 +63,8 @@ std::vector<Formula> all_formulas() {
   const Product idle_emitted{1, {"idle_energy_mwh", "grid_kgco2e_per_kwh"}};
   std::vector<Formula> formulas{
       {"hours", {{kHoursPerDay, {"wall_days"}}}},
+      {"days_per_trillion", {{1 / kHoursPerDay, {"gpu_hours_per_trillion"}, {"n_chips"}}}},
+      {"gpu_hours_million", {{1, {"v100_hours_million"}}, {1, {"a100_hours_million"}}}},
       {"steps", {{1e9, {"tokens_billion"}, {"global_batch_seqs", "seq_len"}}}},
       {"accel_hours", {{kMilli, {"tokens_billion", "gpu_hours_per_trillion"}}}},
       {"accel_hours", {{1, {"n_chips", "hours"}}}},
@@ -81,20 +84,25 @@ std::vector<Formula> all_formulas() {
       {"water_kl", {{1, {"gpu_energy_mwh_raw", "wue_l_per_kwh"}}}},
   };
   add_energies(formulas);
-  formulas.push_back({"tco2e", {{1, {"energy_mwh", "grid_kgco2e_per_kwh"}}}});  // an energy at whatever boundary
+  // an energy at whatever boundary
+  formulas.push_back({"tco2e", {{1, {"energy_mwh", "grid_kgco2e_per_kwh"}}}});
+  formulas.push_back({"tco2e", {{1, {"energy_mwh_total", "grid_kgco2e_per_kwh"}}}});
   return formulas;
 }
 
 /// What the row's energy times its grid gives: with the overhead of the building or without, as the run's own file
 /// says at which boundary its energy was published.
 void add_boundaries(const Record& record, const RecordContext& context, std::vector<Comparison>& rows) {
-  const auto energy = record.number("energy_mwh"), grid = record.number("grid_kgco2e_per_kwh"),
-             pue = record.number("pue"), with = record.number("tco2e_with_pue"), without = record.number("tco2e");
-  if (!energy || !grid || !pue || !with || !without) return;
-  const bool at_meter = context.systems.energy_at_meter(record.text("model"));
-  const double emitted = *energy * *grid;
-  rows.push_back(accounted("tco2e", *without, at_meter ? emitted / *pue : emitted));
-  rows.push_back(accounted("tco2e_with_pue", *with, at_meter ? emitted : emitted * *pue));
+  const Product energy{1, {"energy_mwh", "grid_kgco2e_per_kwh"}};
+  Product without = energy, with = energy;
+  if (context.systems.energy_at_meter(record.text("model")))
+    without.over.emplace_back("pue");
+  else
+    with.times.emplace_back("pue");
+  for (const Formula& formula : {Formula{"tco2e", {without}}, Formula{"tco2e_with_pue", {with}}}) {
+    const auto emitted = evaluate(formula, record);
+    if (emitted && record.number(formula.target)) rows.push_back(accounted(formula.target, record, *emitted));
+  }
 }
 
 /// Hours of the run that the row names, or of the steps that it states, simulated.
@@ -112,6 +120,26 @@ std::string reason_for(const Record& record, std::span<const Formula> formulas) 
                        record.text("model"), record.text("accelerator"));
   }
   return "neither accelerators nor hours with a power are stated";
+}
+
+/// An energy of which the row lists all parts.
+void add_breakdown(const Record& record, std::vector<Comparison>& rows) {
+  const Node* parts = record.node("breakdown_mwh");
+  if (parts == nullptr || !parts->is_mapping() || !record.number("energy_mwh")) return;
+  const Record part(*parts);
+  Formula sum{"energy_mwh", {}};
+  for (const Entry& entry : parts->entries) sum.sum.push_back({1, {entry.key}});
+  if (const auto total = evaluate(sum, part)) rows.push_back(accounted("energy_mwh", record, *total));
+}
+
+/// The intensity of a grid in a note: "Illinois 0.4796 t/MWh".
+std::optional<double> intensity_in(const std::string& note) {
+  const auto unit = note.rfind(' ');
+  if (unit == std::string::npos || unit == 0) return std::nullopt;
+  if (note.substr(unit + 1) != "t/MWh" && note.substr(unit + 1) != "kg/kWh") return std::nullopt;
+  const auto space = note.rfind(' ', unit - 1);
+  const auto begin = space == std::string::npos ? 0 : space + 1;
+  return parse_number(note.substr(begin, unit - begin));
 }
 
 /// Runs that the row holds under names of their own.
@@ -133,6 +161,7 @@ std::vector<Comparison> validate_energy(const Node& row, const RecordContext& co
   Record record(row);
   if (const Cluster* cluster = context.systems.find(record.text("accelerator")))
     record.assume("tdp_w", cluster->accelerator.economics.tdp / watt);
+  if (const auto intensity = intensity_in(record.text("grid_note"))) record.assume("grid_kgco2e_per_kwh", *intensity);
   const bool boundaries = record.number("tco2e_with_pue").has_value();
   std::vector<Comparison> rows;
   for (const std::string& field : record.fields()) {
@@ -142,10 +171,11 @@ std::vector<Comparison> validate_energy(const Node& row, const RecordContext& co
     if (simulated) {
       rows.push_back(answered(kSimulatedRow, field, *published, *simulated));
     } else if (const auto answer = first_answer(formulas, field, record)) {
-      rows.push_back(accounted(field, *published, *answer));
+      rows.push_back(accounted(field, record, *answer));
     }
   }
   if (boundaries) add_boundaries(record, context, rows);
+  add_breakdown(record, rows);
   add_parts(row, context, rows);
   for (Comparison& of_case : validate_case(row, context)) {
     const bool known =

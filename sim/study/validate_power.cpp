@@ -32,6 +32,28 @@ struct Server {
   Watts training() const { return direct() ? draw().training_direct : draw().training; }
 };
 
+std::string accelerator_of(const Record& record) {
+  for (const auto* field : {"gpu", "chip", "accelerator"}) {
+    if (const std::string name = record.text(field); !name.empty()) return name;
+  }
+  return "";
+}
+
+/// The model that a row is about, or its accelerator's name in brackets: "V100 (GPT-3)".
+std::string model_of(const Record& record, const std::string& accelerator) {
+  if (const std::string model = record.text("model"); !model.empty()) return model;
+  const auto open = accelerator.find('('), close = accelerator.find(')');
+  return open < close && close != std::string::npos ? accelerator.substr(open + 1, close - open - 1) : "";
+}
+
+/// A mean over a whole run that the catalogue can simulate holds its waiting too, and what stands beside the servers.
+std::optional<double> mean_of_run(const Record& record, const RecordContext& context) {
+  const std::string accelerator = accelerator_of(record);
+  const auto result = context.simulate({model_of(record, accelerator), accelerator});
+  if (!result || !result->energy) return std::nullopt;
+  return result->energy->it / result->duration->accelerator_time / watt;
+}
+
 /// A field that our levels of power answer.
 struct PowerField {
   std::string_view field;
@@ -50,18 +72,13 @@ constexpr std::array kPowerFields{
                [](const Server& s) { return s.draw().accelerator_stalled / watt; }},
     PowerField{"eight_gpu_sum_training_p50_w", [](const Server& s) { return 8 * (s.draw().accelerator / watt); }},
     PowerField{"eight_gpu_sum_idle_w", [](const Server& s) { return 8 * (s.draw().accelerator_idle / watt); }},
+    PowerField{"gpu_share_of_server_power_pct_approx",
+               [](const Server& s) { return kPercent * s.accelerators() * (s.draw().accelerator / s.training()); }},
     PowerField{"intensive_workload_pct_of_rating",
                [](const Server& s) {
                  return kPercent * (s.training() / kKilowatt) / s.record->number("node_rated_kw").value_or(0);
                }},
 };
-
-std::string accelerator_of(const Record& record) {
-  for (const auto* field : {"gpu", "chip", "accelerator"}) {
-    if (const std::string name = record.text(field); !name.empty()) return name;
-  }
-  return "";
-}
 
 /// What our levels of power answer of the fields, and what is a product of others.
 std::vector<Comparison> compare(const Record& record, const RecordContext& context) {
@@ -73,9 +90,10 @@ std::vector<Comparison> compare(const Record& record, const RecordContext& conte
     if (!published || *published <= 0) continue;
     const auto* known = std::ranges::find(kPowerFields, field, &PowerField::field);
     if (known != kPowerFields.end() && server.cluster != nullptr && !modelled) {
-      rows.push_back(answered(kSimulatedRow, field, *published, known->value(server)));
+      const auto of_run = field == "system_avg_w_per_chip" ? mean_of_run(record, context) : std::nullopt;
+      rows.push_back(answered(kSimulatedRow, field, *published, of_run.value_or(known->value(server))));
     } else if (const auto answer = first_answer(formulas(), field, record)) {
-      rows.push_back(accounted(field, *published, *answer));
+      rows.push_back(accounted(field, record, *answer));
     }
   }
   return rows;
@@ -83,7 +101,9 @@ std::vector<Comparison> compare(const Record& record, const RecordContext& conte
 
 std::string reason_for(const Record& record, const RecordContext& context) {
   const std::string accelerator = accelerator_of(record);
-  if (accelerator.empty()) return "the accelerator is not stated";
+  if (record.number("max_system_power_kw") || record.node("rack_power_kw") != nullptr)
+    return "a rating that servers of the catalogue are described by, not a measurement";
+  if (accelerator.empty()) return "neither an accelerator nor a server of it is stated";
   if (context.systems.find(accelerator) == nullptr)
     return fmt::format("no server of the catalogue has '{}'", accelerator);
   if (record.number("checkpoint_every_steps")) return "neither the model nor the time of a checkpoint is stated";

@@ -2,7 +2,16 @@
 
 #include "study/measured_fields.hpp"
 
+#include <fmt/format.h>
+
+#include <cmath>
+
 namespace traingrid {
+namespace {
+
+constexpr double kPercent = 100;
+
+}  // namespace
 
 Comparison answered(std::string_view kind, std::string_view field, double published, double value) {
   return {.suite = std::string(kind),
@@ -12,9 +21,15 @@ Comparison answered(std::string_view kind, std::string_view field, double publis
           .kind = std::string(kind)};
 }
 
-Comparison accounted(std::string_view field, double published, double value) {
-  Comparison row = answered(kAccountingRow, field, published, value);
-  row.rounding = 100 * rounding_of(published);
+Comparison accounted(std::string_view field, const Record& record, const Derived& derived) {
+  const std::string printed = record.text(field);
+  Comparison row =
+      answered(kAccountingRow, field, record.number(field).value_or(0), printed_as(derived.value, printed));
+  row.rounding = kPercent * (rounding_of(printed) + derived.rounding);
+  if (std::abs(row.error().value_or(0)) > kExactPercent) {
+    row.comment = fmt::format("{} what the digits of the row's figures leave open, {:.2g} %",
+                              row.beyond_rounding() ? "beyond" : "within", *row.rounding);
+  }
   return row;
 }
 

@@ -52,8 +52,9 @@ std::vector<Comparison> validate_records(const Node& file, RowValidation compare
 
 /// A number of a row that was answered; its field is both quantity and published value.
 Comparison answered(std::string_view kind, std::string_view field, double published, double value);
-/// One that is a product of others of the row.
-Comparison accounted(std::string_view field, double published, double value);
+/// One that follows from others of the row, or from the rules that made its column: with as many digits as it is
+/// printed with, and with a comment where it is off.
+Comparison accounted(std::string_view field, const Record& record, const Derived& derived);
 /// Fields of a row about a case that Epoch AI's rules answer, or a product of its fields.
 std::vector<Comparison> validate_case(const Node& row, const RecordContext& context);
 /// A row that nothing answers.

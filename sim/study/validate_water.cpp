@@ -82,9 +82,9 @@ std::vector<Comparison> validate_water(const Node& row, const RecordContext& con
     const auto published = record.number(field);
     if (!published || *published <= 0) continue;
     if (const auto answer = first_answer(formulas(), field, record)) {
-      rows.push_back(accounted(field, *published, *answer));
+      rows.push_back(accounted(field, record, *answer));
     } else if (const auto per_energy = first_answer(formulas_per_energy(), field, record)) {
-      rows.push_back(accounted(field, *published, request * *per_energy));
+      rows.push_back(accounted(field, record, {request * per_energy->value, per_energy->rounding}));
     }
   }
   if (rows.empty()) rows.push_back(listed(reason_for(record)));

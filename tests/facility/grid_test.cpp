@@ -145,6 +145,24 @@ TEST_CASE("hours far from the median are used, and named") {
                                      "2023-01-01T05:00Z with 46.9; they are used as they are"));
 }
 
+TEST_CASE("hours of tables and columns are scaled together, and a scale without hours is refused") {
+  const std::string hours = "time,ci\n2023-01-01T00:00,400\n2023-01-01T01:00,500\n";
+  const Loaded column = load("column: {path: grid.csv, column: ci, unit: g/kWh, scale: 1.1}\n", hours);
+  CHECK(column.grid.hourly_carbon.values()[1] / kGramPerKwh == Approx(550));
+  const Loaded plain = load("base: pjm\n", ""), scaled = load("base: pjm\nscale: 0.9\n", "");
+  CHECK(scaled.grid.hourly_carbon.values()[5] / plain.grid.hourly_carbon.values()[5] == Approx(0.9));
+  CHECK(load("intensity: 400 g/kWh\nscale: 1.1\n", "").problems.find("has an effect on tables and files") !=
+        std::string::npos);
+}
+
+TEST_CASE("intensities that no grid has are named, as of kilograms said to be grams") {
+  const std::string hours = "time,ci\n2023-01-01T00:00,0.41\n2023-01-01T01:00,0.42\n";
+  const Loaded grams = load("column: {path: grid.csv, column: ci, unit: g/kWh}\n", hours);
+  REQUIRE(grams.grid.notes.size() == 1);
+  CHECK(grams.grid.notes[0].ends_with("the median of 0.42 g/kWh is that of no grid; check the unit"));
+  CHECK(load("column: {path: grid.csv, column: ci, unit: kg/kWh}\n", hours).grid.notes.empty());
+}
+
 TEST_CASE("files of EIA-930 are read as they are: CAISO with hours filled, PJM refused for a gap of 22 hours") {
   const auto data = data_folder();
   if (data.empty()) return;

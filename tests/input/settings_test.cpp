@@ -14,13 +14,14 @@ Workshop::Answer with(const std::vector<std::string>& sets) {
 }  // namespace
 
 TEST_CASE("a key is set at any depth, also below a reference and in a list") {
-  const auto answer =
-      with({"nodes=9", "cluster.power=1 kW", "accelerator.memory.bandwidth=1 TB/s", "tiles.0.n=7", "inlet=30 °C"});
+  const auto answer = with({"nodes=9", "cluster.power=1 kW", "accelerator.memory.bandwidth=1 TB/s", "tiles.0.n=7",
+                            "tiles[0].m=8", "inlet=30 °C"});
   REQUIRE(answer.message == "");
   CHECK(answer.machine.nodes == 9);
   CHECK(answer.machine.power == 1000 * watt);
   CHECK(answer.machine.accelerator.memory.bandwidth == 1e12 * (byte / second));
   CHECK(answer.machine.accelerator.memory.capacity == 32 * gib);
+  CHECK(answer.machine.tiles[0].m == 8);
   CHECK(answer.machine.tiles[0].n == 7);
   CHECK(answer.machine.inlet.celsius == 30);
 }
@@ -48,7 +49,8 @@ TEST_CASE("a key that does not exist is answered with the one that was meant") {
       {"cluster.nods=3", "--set:1:1: there is no key 'cluster.nods'; did you mean 'nodes'?\n  cluster.nods=3\n  ^"},
       {"bandwidth=3",
        "--set:1:1: there is no key 'bandwidth'; did you mean 'accelerator.memory.bandwidth'?\n  bandwidth=3\n  ^"},
-      {"tiles.x.m=3", "--set:1:1: there is no key 'tiles.x.m'; did you mean 'tiles[].m'?\n  tiles.x.m=3\n  ^"},
+      {"tiles.x.m=3", "--set:1:1: there is no key 'tiles.x.m'; did you mean 'tiles.0.m'?\n  tiles.x.m=3\n  ^"},
+      {"tiles.m=3", "--set:1:1: there is no key 'tiles.m'; did you mean 'tiles.0.m'?\n  tiles.m=3\n  ^"},
       {"nodes", "--set:1:1: a key and a value are needed; write it as 'key=value' or 'key.key=value'\n  nodes\n  ^"},
       {"nodes=", "--set:1:7: 'nodes' has no value; write 'null' to leave a key out\n  nodes=\n        ^"},
       {"nodes=x", "--set:1:7: 'nodes' must be a whole number, not 'x'\n  nodes=x\n        ^"},

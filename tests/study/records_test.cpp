@@ -44,7 +44,7 @@ TEST_CASE("every set of references reads without a problem, and each of its numb
 }
 
 TEST_CASE("an energy is work over rate, hours or days times power and overhead, whichever the row states") {
-  const std::string power = "avg_system_power_w_per_chip: 330, pue: 1.1, energy_mwh: 1287, ";
+  const std::string power = "avg_system_power_w_per_chip: 330, pue: 1.1, energy_mwh: 1287.000, ";
   CHECK(answer(validate_energy, "energy_mwh",
                power + "training_flop: 3.14e23, achieved_tflops_per_chip: 24.6, n_chips: 10000, wall_days: 14.8") ==
         Approx(1287.06).epsilon(1e-5));
@@ -53,13 +53,23 @@ TEST_CASE("an energy is work over rate, hours or days times power and overhead, 
 }
 
 TEST_CASE("a field has several names, a rating follows from the accelerator's, and hours do as well as days") {
-  CHECK(answer(validate_energy, "mwh", "n_gpus: 512, days: 20.4, avg_power_w: 342, pue: 1.1, mwh: 94.4") ==
+  CHECK(answer(validate_energy, "mwh", "n_gpus: 512, days: 20.4, avg_power_w: 342, pue: 1.1, mwh: 94.40000000") ==
         Approx(512 * 20.4 * 24 * 342 * 1.1e-6));
-  CHECK(answer(validate_energy, "energy_mwh", "accelerator: H100-SXM5, gpus: 8, hours: 100, pue: 1.2, energy_mwh: 1") ==
+  CHECK(answer(validate_energy, "energy_mwh",
+               "accelerator: H100-SXM5, gpus: 8, hours: 100, pue: 1.2, energy_mwh: 1.000") ==
         Approx(8 * 100 * 700 * 1.2e-6));
   CHECK(answer(validate_energy, "tco2e", "energy_mwh: 100, grid_kgco2e_per_kwh: 0.4, tco2e: 40") == Approx(40));
   const auto rows = validate(validate_energy, "xlm: {n_chips: 512, days: 20.4, avg_power_w: 342, pue: 1.1, mwh: 94.4}");
   CHECK(rows.at(0).id == "mine@xlm");
+}
+
+TEST_CASE("figures known from memory, intensities in notes and parts of an energy answer as well") {
+  CHECK(answer(validate_energy, "tco2e_recalled",
+               "gpu_energy_mwh_raw: 104, pue: 1.1, tco2e_recalled: 70, grid_recalled: 0.61") == 70);
+  CHECK(answer(validate_energy, "tco2e", "energy_mwh_total: 66.24, tco2e: 31.77, grid_note: Illinois 0.4796 t/MWh") ==
+        Approx(31.77));
+  CHECK(answer(validate_energy, "energy_mwh", "energy_mwh: 1163.1, breakdown_mwh: {176B: 433.2, rest: 729.9}") ==
+        Approx(1163.1));
 }
 
 TEST_CASE("a row that is nearly a product says which field it lacks") {
@@ -70,12 +80,27 @@ TEST_CASE("a row that is nearly a product says which field it lacks") {
 }
 
 TEST_CASE("an error that the rounding of what was published explains is not beyond it") {
-  CHECK(rounding_of(7.5) == Approx(0.05 / 7.5));
-  CHECK(rounding_of(36) == Approx(0.5 / 36));
-  CHECK(rounding_of(0.077) == Approx(0.0005 / 0.077));
-  const std::string row = "accel_hours: 1000, tdp_w: 400, pue: 1.1, energy_mwh: ";
-  CHECK_FALSE(row_of(validate(validate_energy, row + "0.4"), "energy_mwh").beyond_rounding());
-  CHECK(row_of(validate(validate_energy, row + "0.5"), "energy_mwh").beyond_rounding());
+  CHECK(rounding_of("7.5") == Approx(0.05 / 7.5));
+  CHECK(rounding_of("7.50") == Approx(0.005 / 7.5));
+  CHECK(rounding_of("36") == Approx(0.5 / 36));
+  CHECK(rounding_of("3.14e+23") == Approx(0.005 / 3.14));
+  CHECK(printed_as(0.0772, "0.077") == Approx(0.077));
+  CHECK(printed_as(1287.06, "1287") == 1287);
+  const std::string row = "accel_hours: 1000, tdp_w: 400, pue: 1.10, energy_mwh: ";
+  const Comparison exact = row_of(validate(validate_energy, row + "0.4"), "energy_mwh");
+  CHECK(exact.simulated.value() == Approx(0.4));
+  CHECK(exact.comment.empty());
+  const Comparison off = row_of(validate(validate_energy, row + "0.5"), "energy_mwh");
+  CHECK(off.beyond_rounding());
+  CHECK(off.comment == "beyond what the digits of the row's figures leave open, 11 %");
+}
+
+TEST_CASE("digits of all figures that an answer follows from leave it open, those of counts and ratings do not") {
+  const std::string row = "n_chips: 8, hours: 10.0, tdp_w: 400, energy_mwh: 0.0400, pue: ";
+  const Comparison two = row_of(validate(validate_energy, row + "1.2"), "energy_mwh");
+  CHECK(two.rounding.value() == Approx(100 * (0.00005 / 0.04 + 0.05 / 10 + 0.05 / 1.2)));
+  CHECK(row_of(validate(validate_energy, row + "1.200"), "energy_mwh").rounding.value() < two.rounding.value() - 4);
+  CHECK(row_of(validate(validate_energy, row + "1.24"), "energy_mwh").comment.starts_with("within"));
 }
 
 TEST_CASE("water follows from any energy and any factor of the site, by volume of any name") {
@@ -84,8 +109,9 @@ TEST_CASE("water follows from any energy and any factor of the site, by volume o
   CHECK(answer(validate_water, "water_m3",
                "energy_gwh: 1, pue: 1.2, onsite_wue_l_per_kwh: 0.5, offsite_ewif_l_per_kwh: 3, water_m3: 4100") ==
         Approx(500 + 3600));
-  CHECK(answer(validate_water, "water_million_l",
-               "energy_gwh: 310, onsite_wue_l_per_kwh: 1.8, gas_generation_gal_per_mwh: 158, water_million_l: 750") ==
+  CHECK(answer(
+            validate_water, "water_million_l",
+            "energy_gwh: 310, onsite_wue_l_per_kwh: 1.8, gas_generation_gal_per_mwh: 158, water_million_l: 750.0000") ==
         Approx(310 * 1.8 + 310 * 158 * 3.785411784e-3));
 }
 
@@ -96,7 +122,8 @@ TEST_CASE("emissions follow the energy that was computed, not the one that was m
 }
 
 TEST_CASE("an energy of GPT-3 holds the overhead of the building, one of BLOOM does not") {
-  const std::string row = "energy_mwh: 1000, pue: 1.1, grid_kgco2e_per_kwh: 0.4, tco2e: 400, tco2e_with_pue: 440, ";
+  const std::string row =
+      "energy_mwh: 1000, pue: 1.1, grid_kgco2e_per_kwh: 0.4, tco2e: 400.00000, tco2e_with_pue: 440, ";
   CHECK(answer(validate_energy, "tco2e_with_pue", row + "model: GPT-3 175B") == Approx(400));
   CHECK(answer(validate_energy, "tco2e", row + "model: GPT-3 175B") == Approx(400 / 1.1));
   CHECK(answer(validate_energy, "tco2e_with_pue", row + "model: BLOOM 176B") == Approx(440));
@@ -105,8 +132,8 @@ TEST_CASE("an energy of GPT-3 holds the overhead of the building, one of BLOOM d
 TEST_CASE("water is energy times its factors, on site per IT energy, off site per energy of the facility") {
   const std::string row =
       "server_energy_mwh_assumed: 1287, pue: 1.17, onsite_wue_l_per_kwh_it: 0.55, "
-      "offsite_ewif_l_per_kwh: 3.142, training_water_onsite_million_l: 1, "
-      "training_water_total_million_l: 1, per_request_onsite_ml: 1, per_request_offsite_ml: 1";
+      "offsite_ewif_l_per_kwh: 3.142, training_water_onsite_million_l: 1.0000, "
+      "training_water_total_million_l: 1.0000, per_request_onsite_ml: 1.0, per_request_offsite_ml: 1.000";
   CHECK(answer(validate_water, "training_water_onsite_million_l", row) == Approx(0.708).epsilon(1e-3));
   CHECK(answer(validate_water, "training_water_total_million_l", row) == Approx(5.439).epsilon(1e-4));
   CHECK(answer(validate_water, "per_request_onsite_ml", row) == Approx(2.2));
@@ -138,6 +165,49 @@ TEST_CASE("a server at work draws its accelerators and hosts, without fans if it
   CHECK(air > immersed);
   CHECK(immersed > direct);
   CHECK(answer(validate_power, "node_power_w_mean", "gpu: A100-SXM4-80GB, node_power_w_mean: 1") < air);
+}
+
+TEST_CASE("the mean power of a run that is known is that of the run, whatever draws at work") {
+  RecordContext context = context_of_catalogue();
+  context.simulate = [](const RunQuery& query) {
+    Result result;
+    if (query.model != "GPT-3") return std::optional<Result>{};
+    result.duration = DurationResult{.accelerator_time = 10 * hour};
+    result.energy = EnergyResult{.it = 3 * kilowatt_hour};
+    return std::optional{result};
+  };
+  Problems problems;
+  const Node tree =
+      parse_yaml(std::make_shared<SourceFile>(SourceFile{
+                     "r.yaml",
+                     "records:\n- {id: a, chip: V100 (GPT-3), system_avg_w_per_chip: 330}\n- {id: b, chip: V100 (XLM), "
+                     "system_avg_w_per_chip: 330}\n"}),
+                 problems);
+  const auto rows = validate_records(tree, validate_power, context, problems);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].simulated.value() == Approx(300));
+  CHECK(rows[1].simulated.value() > 300);
+}
+
+TEST_CASE("what a row leaves out of a step is that of its model, the more special one first") {
+  const ReferenceSystems systems = catalogue_entry<ReferenceSystems>("references", "published");
+  CHECK(systems.design_of("Pythia 6.9B").defaults.at("tp") == "2");
+  CHECK(systems.design_of("Pythia 6.9B").most_micro_batch == 8);
+  CHECK(systems.design_of("Pythia 410M").defaults.at("tp") == "1");
+  CHECK(systems.design_of("Pythia 410M").most_micro_batch == 32);
+  CHECK(systems.design_of("something else").most_micro_batch == 16);
+}
+
+TEST_CASE("shares of parts are means over trainings that were published with the paper") {
+  const std::string shares = "share_pct: {ai_chips: 44, energy: 9}";
+  const auto mean_of = [&](const std::string& part) {
+    for (const Comparison& row : validate(validate_cost, shares)) {
+      if (row.id == "mine@" + part) return row.simulated.value();
+    }
+    return 0.0;
+  };
+  CHECK(mean_of("ai_chips") == Approx(44).epsilon(0.05));
+  CHECK(mean_of("energy") == Approx(7.05).epsilon(0.01));
 }
 
 TEST_CASE("no measured field changes what is simulated, nor does the name of the row") {
@@ -192,7 +262,7 @@ TEST_CASE("a formula needs all its fields, and the first that has them answers")
       parse_yaml(std::make_shared<SourceFile>(SourceFile{"r.yaml", "{a: 2, b: 3, c: [1, 3]}\n"}), problems);
   const Record record(tree);
   const std::vector<Formula> formulas{{"x", {{1, {"missing"}}}}, {"x", {{10, {"a"}, {"b"}}, {1, {"b"}}}}};
-  CHECK(first_answer(formulas, "x", record).value() == Approx(10 * 2.0 / 3 + 3));
+  CHECK(first_answer(formulas, "x", record)->value == Approx(10 * 2.0 / 3 + 3));
   CHECK_FALSE(first_answer(formulas, "y", record));
   CHECK(record.middle("c").value() == Approx(2));
 }
