@@ -21,8 +21,8 @@ inline std::int32_t message_of(const Evaluation& evaluation, std::size_t rank, c
            stream.communicator == op.communicator && stream.direction == op.direction;
   });
   REQUIRE(own != streams.end());
-  const auto& messages =
-      evaluation.dag.messages[index(evaluation.quotient.class_of_stream[index(own - streams.begin())])];
+  const auto number = static_cast<std::size_t>(own - streams.begin());
+  const auto& messages = evaluation.dag.messages[index(evaluation.quotient.class_of_stream[number])];
   const auto key = static_cast<std::int64_t>(micro_batch) * evaluation.step.program->tags + op.tag;
   const auto found = std::ranges::lower_bound(messages, std::pair{key, std::int32_t{-1}});
   REQUIRE((found != messages.end() && found->first == key));
