@@ -136,7 +136,7 @@ TEST_CASE("a device computes only in the precisions it has a peak for") {
   CHECK_THROWS_AS(toy_accelerator().peak_of(Precision::fp8), std::out_of_range);
 }
 
-TEST_CASE("the A100 multiplies as fast as cuBLASLt on it, within 11 %") {
+TEST_CASE("the A100 multiplies as fast as cuBLASLt on it, within 13 %") {
   struct Measured {
     std::int64_t m, n, k;
     double teraflops;
@@ -154,7 +154,7 @@ TEST_CASE("the A100 multiplies as fast as cuBLASLt on it, within 11 %") {
   const Operator kernel = gemm("measured", 1, measured.m, measured.n, measured.k, Precision::fp16);
   const FlopRate rate = kernel.work() / device_time(a100, kernel).total();
   INFO(measured.m << " x " << measured.n << " x " << measured.k << ": " << rate / (teraflop / second) << " TFLOP/s");
-  CHECK(rate / (teraflop / second) == Approx(measured.teraflops).epsilon(0.11));
+  CHECK(rate / (teraflop / second) == Approx(measured.teraflops).epsilon(0.13));
 }
 
 TEST_CASE(
