@@ -226,7 +226,7 @@ TEST_CASE(
 TEST_CASE("models with experts recompute parts of layers first, as recipes do, those that they have") {
   const MeasuredStep step = resolve(
       "- {id: x, iter_time_s: 1, suite: mine, model: DeepSeek-V3, seq_len: 4096, global_batch_seqs: 2048, "
-      "micro_batch_seqs: 1, tp: 1, pp: 4, ep: 64, virtual_stages: 4, precision: bf16, gpu: H200, n_gpus: 256, "
+      "micro_batch_seqs: 1, tp: 1, pp: 4, ep: 64, virtual_stages: 4, precision: bf16, gpu: B200, n_gpus: 256, "
       "software: nemo-25.02}\n");
   REQUIRE(step.run.recompute == Recompute::selective);
   CHECK(step.run.recompute_modules.front() == RecomputeModule::mla_up_proj);
