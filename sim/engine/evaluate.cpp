@@ -57,6 +57,10 @@ Overrides with_slow_memories(const System& system, Overrides overrides) {
   return overrides;
 }
 
+bool has_flows(const Dag& dag) {
+  return std::ranges::find(dag.activities, Activity::Kind::flow, &Activity::kind) != dag.activities.end();
+}
+
 /// Whether the certificate holds for the engine's course of events too. Throws std::logic_error if it is none.
 bool certified_anew(const Evaluation& evaluation) {
   const Verdict verdict = certify_course(evaluation.step, evaluation.quotient, evaluation.dag, evaluation.trace);
@@ -97,7 +101,9 @@ Evaluation evaluate(const System& system, const Overrides& overrides, const Plac
     evaluation.rounds = folded.rounds;
     evaluation.certified = folded.certified;
     evaluation.times.folding += watch.lap();
-    evaluation.trace = simulate(evaluation.quotient, evaluation.dag);
+    // where nothing is sent, dates are sums, and those of the certificate are right
+    const bool sums = folded.certified && !has_flows(evaluation.dag);
+    evaluation.trace = sums ? folded.expected : simulate(evaluation.quotient, evaluation.dag);
     evaluation.times.running += watch.lap();
     const std::string stuck = standstill(*placed.program, evaluation.quotient, evaluation.dag, evaluation.trace);
     if (!stuck.empty()) throw std::logic_error(stuck);
