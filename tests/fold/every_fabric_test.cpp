@@ -144,20 +144,33 @@ TEST_CASE("folding changes no date with any algorithm of collectives") {
   }
 }
 
+namespace {
+
+const StepCase kLargeDense{.name = "dense", .tensor = 8, .pipeline = 4, .data = 32, .micro_batches = 1};
+const StepCase kLargeSharded{
+    .name = "fully sharded", .tensor = 8, .data = 128, .micro_batches = 1, .change = kFullySharded.change};
+const StepCase kLargeExperts{
+    .name = "experts", .pipeline = 4, .data = 256, .micro_batches = 1, .change = kExperts.change};
+
+}  // namespace
+
 TEST_CASE("folding changes no date of steps on 1,024 accelerators") {
-  const std::map<std::string, Cluster> fabrics = fabrics_of_1024();
-  const StepCase dense{.name = "dense", .tensor = 8, .pipeline = 4, .data = 32, .micro_batches = 1};
-  const StepCase partly{.name = "dense", .tensor = 8, .pipeline = 4, .data = 31, .micro_batches = 1};
-  const StepCase sharded{
-      .name = "fully sharded", .tensor = 8, .data = 128, .micro_batches = 1, .change = kFullySharded.change};
-  const StepCase experts{.name = "experts", .pipeline = 4, .data = 256, .micro_batches = 1, .change = kExperts.change};
-  std::vector<std::tuple<std::string, StepCase, Condition>> cases{
-      {"rail-optimised", dense, Condition::slow_nic},     {"rail-optimised", partly, Condition::half_filled_leaf},
-      {"leaf-spine", dense, Condition::slow_accelerator}, {"dragonfly", sharded, Condition::slow_trunk},
-      {"torus", dense, Condition::random_placement},      {"rail-optimised", experts, Condition::slow_nic}};
+  const auto fabrics = fabrics_of_1024();
+  const StepCase step = GENERATE(kLargeDense, kLargeSharded, kLargeExperts);
   for (const auto& [name, cluster] : fabrics) {
-    for (const StepCase& step : {dense, sharded, experts}) cases.emplace_back(name, step, Condition::healthy);
+    CAPTURE(name, step.name);
+    check_fold({step, cluster, Condition::healthy}, {Folding::certified});
   }
+}
+
+TEST_CASE("folding changes no date of steps on 1,024 accelerators where something is wrong") {
+  const auto fabrics = fabrics_of_1024();
+  StepCase partly = kLargeDense;
+  partly.data = 31;
+  const std::vector<std::tuple<std::string, StepCase, Condition>> cases{
+      {"rail-optimised", kLargeDense, Condition::slow_nic},     {"rail-optimised", partly, Condition::half_filled_leaf},
+      {"leaf-spine", kLargeDense, Condition::slow_accelerator}, {"dragonfly", kLargeSharded, Condition::slow_trunk},
+      {"torus", kLargeDense, Condition::random_placement},      {"rail-optimised", kLargeExperts, Condition::slow_nic}};
   for (const auto& [name, step, condition] : cases) {
     CAPTURE(name, step.name, static_cast<int>(condition));
     check_fold({step, fabrics.at(name), condition}, {Folding::certified});
