@@ -200,5 +200,5 @@ TEST_CASE("a mix of fuels counts reservoirs of its hydropower if it is asked to"
   CHECK(litres("") == Approx(0.75 * 1.1356));
   CHECK(litres("reservoirs: include\n") == Approx(0.75 * 1.1356 + 0.25 * 17));
   CHECK_THAT(load("intensity: 400 g/kWh\nreservoirs: include\n", "").problems,
-             Catch::Contains("'reservoir_water' is stated, here or of a fuel, only"));
+             ContainsSubstring("'reservoir_water' is stated, here or of a fuel, only"));
 }

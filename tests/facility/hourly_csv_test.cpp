@@ -47,7 +47,8 @@ TEST_CASE("a run that leaves the hours of a price file is refused with what the 
   site.electricity_prices = CsvColumn{};
   site.hourly_price = {HourAxis{.typical = false, .start = start, .count = 2}, {{}, {}}, "p.csv", {}};
   const EnergyResult energy = energy_of(flat(2 * megawatt, 3 * hour), site, start);
-  CHECK_THROWS_WITH(electricity_cost(energy, site),
-                    Catch::StartsWith("p.csv holds the hours 2023-01-01T00:00Z to 2023-01-01T01:00Z, and the run needs "
-                                      "2023-01-01T02:00Z"));
+  CHECK_THROWS_WITH(
+      electricity_cost(energy, site),
+      Catch::Matchers::StartsWith("p.csv holds the hours 2023-01-01T00:00Z to 2023-01-01T01:00Z, and the run needs "
+                                  "2023-01-01T02:00Z"));
 }
