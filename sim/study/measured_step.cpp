@@ -166,7 +166,6 @@ std::string StepResolver::software() {
   if (habits_->another_program || found == context_.software.end()) found = context_.software.find(habits_->stands_in);
   if (found == context_.software.end()) return fmt::format("software '{}' is not in the catalogue", name);
   run().software = found->second;
-  capabilities();
   std::string precision = fields_.text("precision");
   if (precision.empty()) precision = habits_->precision;
   if (precision.empty()) return missing_field("precision");
