@@ -34,17 +34,28 @@ void append(Operators& list, const Operators& more) { list.insert(list.end(), mo
 /// Kernels that one multiplication of all experts of a rank takes: one, or one for each.
 std::int64_t launches(const RankShape& s, const ExpertShape& e) { return s.fused_experts ? 1 : e.experts; }
 
+/// Kernels of single experts on streams of their own run side by side, and so many after one another; the last wave of
+/// tiles is theirs, not that of all experts together.
+std::int64_t side_by_side(const RankShape& s, const ExpertShape& e) {
+  if (s.fused_experts || s.expert_streams == 0) return e.experts;
+  std::int64_t kernels = std::min(e.experts, s.expert_streams);
+  while (e.experts % kernels != 0) --kernels;
+  return kernels;
+}
+
 Operator product(const RankShape& s, std::string_view name, std::int64_t m, std::int64_t n, std::int64_t k) {
   const ExpertShape e(s);
-  Operator product = gemm(name, e.experts, m, n, k, s.linear, s.precision);
-  product.launches = launches(s, e);
+  const std::int64_t kernels = side_by_side(s, e);
+  Operator product = gemm(name, kernels, m, n, k, s.linear, s.precision);
+  product.repeat = static_cast<int>(e.experts / kernels);
+  product.launches = s.fused_experts ? 1 : kernels;
   return product;
 }
 
 Operators cast_rows(const RankShape& s, std::int64_t rows, std::int64_t columns) {
   const ExpertShape e(s);
   Operators list = cast(s, e.experts * rows * columns);
-  for (Operator& pass : list) pass.launches = launches(s, e);
+  for (Operator& pass : list) pass.launches = s.fused_experts ? 1 : e.experts;
   return list;
 }
 
@@ -80,6 +91,23 @@ Operators add_biases(const RankShape& s, std::int64_t rows, double fp32_passes, 
 Operator activation_forward(const RankShape& s, std::int64_t rows) {
   const Bytes inner = rows_of(s, ExpertShape(s).experts * rows, width(s));
   return memory_pass("experts activation", (s.model->gated_mlp ? 3 : 2) * inner + clamp_bytes(s, 4, rows));
+}
+
+/// What inside the experts the backward pass needs: tokens as they came, and what was computed of them.
+Bytes kept_inside(const RankShape& s, bool activated) {
+  const ExpertShape e(s);
+  const double narrow = s.kept_operand(), load = s.expert_imbalance * s.expert_capacity_factor.value_or(1);
+  const Bytes received = narrow * rows_of(s, e.copies, s.model->hidden_size);
+  const Bytes computed = s.kept_activation_input() * rows_of(s, e.copies, up_width(s)) +
+                         (activated ? narrow : 0) * rows_of(s, e.copies, width(s));
+  return load * static_cast<double>(s.expert_tensor) * (received + computed);
+}
+
+/// Buffers of a recorded step have room for more tokens than come; those that came are copied out of them into pages,
+/// and back (Megatron Core 0.18, core/transformer/moe/paged_stash.py).
+Operators stash(const RankShape& s) {
+  if (!s.stashed_experts) return {};
+  return {memory_pass("experts stash", 2 * kept_inside(s, true))};
 }
 
 /// Experts side by side on `rows` tokens each.
@@ -172,7 +200,11 @@ Operators dispatch_forward(const RankShape& s) {
           memory_pass("permute", 2 * rows_of(s, e.copies, h))};
 }
 
-Operators experts_forward(const RankShape& s) { return forward(s, ExpertShape(s).rows); }
+Operators experts_forward(const RankShape& s) {
+  Operators list = forward(s, ExpertShape(s).rows);
+  append(list, stash(s));
+  return list;
+}
 Operators experts_forward_excess(const RankShape& s) { return forward(s, excess_rows(s)); }
 
 Operators experts_activation_forward(const RankShape& s) { return {activation_forward(s, ExpertShape(s).rows)}; }
@@ -187,7 +219,11 @@ Operators combine_backward(const RankShape& s) {
   return {memory_pass("unpermute", rows_of(s, 2 * e.copies + e.tokens, s.model->hidden_size))};
 }
 
-Operators experts_backward(const RankShape& s) { return backward(s, ExpertShape(s).rows); }
+Operators experts_backward(const RankShape& s) {
+  Operators list = stash(s);
+  append(list, backward(s, ExpertShape(s).rows));
+  return list;
+}
 Operators experts_backward_excess(const RankShape& s) { return backward(s, excess_rows(s)); }
 
 Operators dispatch_backward(const RankShape& s) {
@@ -202,14 +238,8 @@ Operators dispatch_backward(const RankShape& s) {
 
 Bytes expert_activations(const RankShape& s, bool activated) {
   const ExpertShape e(s);
-  const double narrow = s.kept_operand();
-  const std::int64_t h = s.model->hidden_size;
-  const double load = s.expert_imbalance * s.expert_capacity_factor.value_or(1);
-  const Bytes received = narrow * rows_of(s, e.copies, h);
-  const Bytes computed = s.kept_activation_input() * rows_of(s, e.copies, up_width(s)) +
-                         (activated ? narrow : 0) * rows_of(s, e.copies, width(s));
-  return probabilities(s, e) + load * static_cast<double>(s.expert_tensor) * (received + computed) +
-         (s.weighted_activation ? Bytes{} : rows_of(s, e.copies, h));
+  return probabilities(s, e) + kept_inside(s, activated) +
+         (s.weighted_activation ? Bytes{} : rows_of(s, e.copies, s.model->hidden_size));
 }
 
 }  // namespace traingrid

@@ -31,6 +31,10 @@ void Software::describe(Fields& fields) {
   fields.optional("fused_permutation", fused_permutation, "One kernel puts tokens in the order of the experts.");
   fields.optional("fused_experts", fused_experts,
                   "One grouped kernel multiplies, adds biases, clamps and activates for all experts of a rank.");
+  fields.optional("expert_streams", expert_streams,
+                  "Multiplications of single experts that run side by side; any number if absent.", at_least_one);
+  fields.optional("stashed_experts", stashed_experts,
+                  "What experts keep for the backward pass is copied into pages, and back before it.");
   fields.optional("expert_overlap", expert_overlap,
                   "Tokens of one micro-batch are exchanged while another one is worked on.");
   fields.required("scatter_gather_pipeline", scatter_gather_pipeline,

@@ -52,10 +52,12 @@ struct Software {
   Seconds step_overhead;         ///< data, norm of the gradients, logging: beside all kernels, of every step
   Seconds expert_overhead;       ///< the host waits for the number of tokens of every expert, then launches: beside
                                  ///< all kernels, of every pass through a layer of experts
-  bool fused_permutation = false;  ///< one kernel puts tokens in the order of the experts
-  bool fused_experts = false;      ///< one grouped kernel multiplies, adds biases, clamps and activates; else a kernel
-                                   ///< for every expert, and biases and limits are passes of their own
-  bool expert_overlap = false;     ///< tokens of one micro-batch are exchanged while another one is worked on
+  bool fused_permutation = false;   ///< one kernel puts tokens in the order of the experts
+  bool fused_experts = false;       ///< one grouped kernel multiplies, adds biases, clamps and activates; else a kernel
+                                    ///< for every expert, and biases and limits are passes of their own
+  std::int64_t expert_streams = 0;  ///< kernels of single experts that run side by side; 0: any number
+  bool stashed_experts = false;  ///< what experts keep for the backward pass is copied into pages, and back before it
+  bool expert_overlap = false;   ///< tokens of one micro-batch are exchanged while another one is worked on
   bool scatter_gather_pipeline =
       false;                           ///< each tensor rank sends its share over its own NIC, gathered at the receiver
   bool overlap_data_parallel = false;  ///< gradients of a chunk are reduced during the rest of the backward pass

@@ -146,6 +146,8 @@ RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int ex
       weighted_activation(run.software.weighted_activation),
       narrow_activation_inputs(run.software.narrow_activation_inputs),
       fused_experts(run.software.fused_experts),
+      stashed_experts(run.software.stashed_experts),
+      expert_streams(run.software.expert_streams),
       attention_kernel(spelling(run.software.attention_kernel)),
       precision(wide_format(run.precision)),
       linear(run.precision),

@@ -24,7 +24,9 @@ struct RankShape {
   bool causal = true;
   std::int64_t window = 0;  ///< tokens that one attends to in this layer; 0: all before it
   bool sequence_parallel, fused_softmax, flash_attention;
-  bool fused_permutation, dispatch_to_ranks, weighted_activation, narrow_activation_inputs, fused_experts;
+  bool fused_permutation, dispatch_to_ranks, weighted_activation, narrow_activation_inputs, fused_experts,
+      stashed_experts;
+  std::int64_t expert_streams;
   std::string_view attention_kernel;
   Precision precision;  ///< of all but linear layers
   Precision linear;     ///< of the operands of linear layers

@@ -7,6 +7,7 @@
 #include "workload/step_work.hpp"
 #include "workload/training_step.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 using namespace traingrid;
@@ -71,6 +72,34 @@ TEST_CASE("every expert of a rank is multiplied by a kernel of its own, unless o
   CHECK(launches_of(experts_backward(shape_of(run)), "experts up") == 2 * 2);
   run.software.fused_experts = true;
   CHECK(launches_of(experts_forward(shape_of(run)), "experts up") == 1);
+}
+
+TEST_CASE("experts on streams of their own run as many at a time as there are streams, and do the same work") {
+  Run run = expert_run();
+  make_experts(run, 24, 4);  // 6 on each of 4 ranks
+  const auto of = [](const Operators& list, std::string_view name) {
+    return *std::ranges::find_if(list, [&](const Operator& kernel) { return kernel.name == name; });
+  };
+  const Operator together = of(experts_forward(shape_of(run)), "experts up");
+  run.software.expert_streams = 4;
+  const Operator apart = of(experts_forward(shape_of(run)), "experts up");
+  CHECK(together.batch == 6);
+  CHECK(apart.batch == 3);  // 4 do not divide 6
+  CHECK(apart.repeat == 2);
+  CHECK(apart.launches * apart.repeat == together.launches);
+  CHECK(apart.work() / together.work() == Approx(1));
+  run.software.fused_experts = true;
+  CHECK(of(experts_forward(shape_of(run)), "experts up").batch == 6);
+}
+
+TEST_CASE("what experts keep is copied into pages after the forward and back before the backward pass") {
+  Run run = expert_run();
+  CHECK(bytes_of(experts_forward(shape_of(run)), "experts stash") == Bytes{});
+  run.software.stashed_experts = true;
+  const double kept = s * k * (h + 2 * f + f) * 2;  // tokens, gate and up, what lies between the two multiplications
+  CHECK(bytes_of(experts_forward(shape_of(run)), "experts stash") / byte == Approx(2 * kept));
+  CHECK(bytes_of(experts_backward(shape_of(run)), "experts stash") / byte == Approx(2 * kept));
+  CHECK(experts_backward(shape_of(run)).front().name == "experts stash");
 }
 
 TEST_CASE(
