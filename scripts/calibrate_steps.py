@@ -58,13 +58,16 @@ GROUPS = {  # accelerators, whether models have experts; constants as file and k
         (software("megatron-core-2024"), "step_overhead"),
     ]),
     "gb200": (r"GB200|\bB200", False, [
-        (GB200, "efficiency gemm"), (GB200, "gemm_by_precision fp8"), (GB200, "gemm_by_precision mxfp8"),
+        (GB200, "gemm_by_precision fp8"), (GB200, "gemm_by_precision mxfp8"),
         (GB200, "gemm_by_precision nvfp4"), (GB200, "efficiency memory"), (GB200, "flash-3 forward"), (GB200, "flash-3 backward"),
     ]),
     "gb300": (r"GB300|\bB300", False, [
         (GB300, "gemm_by_precision fp8"), (GB300, "gemm_by_precision mxfp8"), (GB300, "gemm_by_precision nvfp4"),
     ]),
-    "experts": ("H100|B[23]00", True, [(software("megatron-core-2024"), "expert_overhead")]),
+    "experts": ("H100|B[23]00", True, [
+        (software("megatron-core-2024"), "expert_overhead"), (software("nemo-25.11-alltoall"), "expert_overhead"),
+        (software("nemo-25.11-alltoall-overlap"), "expert_overhead"),
+    ]),
 }
 
 
