@@ -1,5 +1,6 @@
 #include "workload/layer_program.hpp"
 
+#include "workload/eager.hpp"
 #include "workload/experts.hpp"
 
 namespace traingrid {
@@ -14,7 +15,7 @@ void LayerProgram::forward(BlockBuilder& block, Term term) const {
   attention_forward(block, term);
   if (!model_.parallel_residual) {
     reduce(block, false);
-    block.compute(term, residual_forward(shape_));
+    residual_forward(block, term);
     if (model_.crosses(layer_)) cross_attention_forward(block, term);
     block.compute(term, mlp_norm_forward(shape_));
   }
@@ -24,7 +25,7 @@ void LayerProgram::forward(BlockBuilder& block, Term term) const {
     if (!model_.parallel_residual) gather(block);
     mlp_forward(block, model_.intermediate_size, term);
   }
-  block.compute(term, residual_forward(shape_));
+  residual_forward(block, term);
 }
 
 const ListedOperator* LayerProgram::listed() const {
@@ -71,16 +72,16 @@ void LayerProgram::backward(BlockBuilder& block) const {
   } else {
     gather(block);
     block.compute(Term::compute, traingrid::mlp_backward(shape_, model_.intermediate_size));
-    if (!model_.parallel_residual) reduce(block, true);
+    if (!model_.parallel_residual || shape_.eager) reduce(block, true);  // of each branch by itself
   }
   if (!model_.parallel_residual) {
-    block.compute(Term::compute, residual_backward(shape_));
+    residual_backward(block);
     if (model_.crosses(layer_)) cross_attention_backward(block);
     gather(block);
   }
   attention_backward(block);
   reduce(block, true);
-  block.compute(Term::compute, residual_backward(shape_));
+  residual_backward(block);
 }
 
 void LayerProgram::cross_attention_forward(BlockBuilder& block, Term term) const {
@@ -88,14 +89,14 @@ void LayerProgram::cross_attention_forward(BlockBuilder& block, Term term) const
   gather(block);
   block.compute(term, traingrid::cross_attention_forward(shape_, input_));
   reduce(block, false);
-  block.compute(term, residual_forward(shape_));
+  residual_forward(block, term);
 }
 
 void LayerProgram::cross_attention_backward(BlockBuilder& block) const {
   gather(block);
   block.compute(Term::compute, traingrid::cross_attention_backward(shape_, input_));
   reduce(block, true);
-  block.compute(Term::compute, residual_backward(shape_));
+  residual_backward(block);
 }
 
 void LayerProgram::attention_forward(BlockBuilder& block, Term term) const {
@@ -103,6 +104,7 @@ void LayerProgram::attention_forward(BlockBuilder& block, Term term) const {
   block.compute(term, attention_input_forward(shape_));
   block.collective(Comm::context, Term::context, Collective::all_gather, shape_.keys_and_values(), ring);
   core(block, term, attention_core_forward);
+  block.compute(term, eager_attention_forward(shape_));
   block.compute(term, attention_output_forward(shape_));
 }
 
@@ -115,6 +117,7 @@ void LayerProgram::attention_backward(BlockBuilder& block) const {
   if (ring) block.collective(Comm::context, Term::context, Collective::reduce_scatter, bytes, true);
   core(block, Term::compute, attention_core_backward);
   if (!ring) block.collective(Comm::context, Term::context, Collective::reduce_scatter, bytes);
+  block.compute(Term::compute, eager_attention_backward(shape_));
   block.compute(Term::compute, attention_input_backward(shape_));
 }
 
@@ -128,6 +131,16 @@ void LayerProgram::core(BlockBuilder& block, Term term, Operators (*operators)(c
   block.compute(term, operators(shape_, keys - last));
   block.wait(Comm::context, Term::context);
   block.compute(term, operators(shape_, last));
+}
+
+void LayerProgram::residual_forward(BlockBuilder& block, Term term) const {
+  block.compute(term, traingrid::residual_forward(shape_));
+  block.compute(term, eager_residual_forward(shape_));
+}
+
+void LayerProgram::residual_backward(BlockBuilder& block) const {
+  block.compute(Term::compute, traingrid::residual_backward(shape_));
+  block.compute(Term::compute, eager_residual_backward(shape_));
 }
 
 void LayerProgram::mlp_forward(BlockBuilder& block, std::int64_t width, Term term) const {

@@ -35,6 +35,8 @@ class LayerProgram {
   void attention_backward(BlockBuilder& block) const;
   void cross_attention_forward(BlockBuilder& block, Term term) const;
   void cross_attention_backward(BlockBuilder& block) const;
+  void residual_forward(BlockBuilder& block, Term term) const;
+  void residual_backward(BlockBuilder& block) const;
   void mlp_forward(BlockBuilder& block, std::int64_t width, Term term) const;
   void mlp_backward(BlockBuilder& block, std::int64_t width) const;
   void experts_forward(BlockBuilder& block, Term term) const;

@@ -9,14 +9,31 @@
 #include <algorithm>
 
 namespace traingrid {
+namespace {
+
+void describe_layers(Software& software, Fields& fields) {
+  fields.required("fused_softmax", software.fused_softmax, "Scale, mask and softmax of attention in one kernel.");
+  fields.optional("flash_attention", software.flash_attention, "Attention in one kernel that never writes the scores.");
+  fields.optional("sink_attention", software.sink_attention, "It does so for models with attention sinks too.");
+  fields.optional("attention_kernel", software.attention_kernel, "Generation of its kernels.");
+  fields.optional(
+      "attention_head_sizes", software.attention_head_sizes,
+      "Widths of a head that it has kernels for, rising: a head takes the next one, one wider than all of them "
+      "computes the scores. Any head as it is if absent.",
+      at_least_one);
+  fields.check("attention_head_sizes", std::ranges::is_sorted(software.attention_head_sizes), "sizes rise");
+  fields.optional(
+      "eager_layers", software.eager_layers,
+      "Biases, residual sums, both norms of a parallel residual, and what turns queries, keys and values for "
+      "attention are kernels of their own.");
+}
+
+}  // namespace
 
 void Software::describe(Fields& fields) {
   fields.required("name", name, "Name and generation of the training software.");
   fields.required("collectives", collectives, "Communication library, by name.");
-  fields.required("fused_softmax", fused_softmax, "Scale, mask and softmax of attention in one kernel.");
-  fields.optional("flash_attention", flash_attention, "Attention in one kernel that never writes the scores.");
-  fields.optional("sink_attention", sink_attention, "It does so for models with attention sinks too.");
-  fields.optional("attention_kernel", attention_kernel, "Generation of its kernels.");
+  describe_layers(*this, fields);
   fields.optional("kernel_library", kernel_library, "Generation of the library of matrix multiplications.");
   fields.optional("overlap_traffic", overlap_traffic,
                   "Memory traffic that kernels lose per byte exchanged beside them.", non_negative);

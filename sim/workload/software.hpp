@@ -44,7 +44,10 @@ struct Software {
   bool flash_attention = false;  ///< scores never leave the chip, and masked ones are not computed (Dao et al. 2022)
   bool sink_attention = false;   ///< in models with attention sinks too; else those compute the scores one by one
   AttentionKernel attention_kernel = AttentionKernel::flash_2;  ///< of flash attention
-  KernelLibrary kernel_library = KernelLibrary::current;        ///< of matrix multiplications
+  std::vector<int> attention_head_sizes;  ///< of its kernels: a head takes the next size, one wider than all of them
+                                          ///< computes the scores; none: any head as it is
+  bool eager_layers = false;  ///< biases, sums and what turns queries, keys and values are kernels of their own
+  KernelLibrary kernel_library = KernelLibrary::current;  ///< of matrix multiplications
   double overlap_traffic = 0;    ///< bytes of memory traffic taken from kernels per byte that is exchanged beside them
   Seconds launch_interval;       ///< the host takes to launch one operator
   bool cuda_graphs = false;      ///< launches are recorded once and cost nothing

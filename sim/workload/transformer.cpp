@@ -72,8 +72,14 @@ Operators of_generation(const RankShape& s, bool backward, Operators kernels) {
   return kernels;
 }
 
+/// The width of a head in the kernel that takes it.
+std::int64_t padded(const RankShape& s, std::int64_t head) {
+  const auto next = std::ranges::lower_bound(*s.attention_head_sizes, head);
+  return next == s.attention_head_sizes->end() ? head : *next;
+}
+
 Operators flash_forward(const RankShape& s, std::int64_t keys) {
-  const std::int64_t d = s.model->head_dim(), dv = s.model->value_head_dim();
+  const std::int64_t d = padded(s, s.model->head_dim()), dv = padded(s, s.model->value_head_dim());
   const std::int64_t own = s.context_sequence, seen = visible(s, keys);
   const Bytes queries_and_keys = s.wide(query_width(s)) + key_bytes(s, keys, key_width(s));
   const Bytes values_and_output = s.wide(output_width(s)) + key_bytes(s, keys, value_width(s));
@@ -85,7 +91,7 @@ Operators flash_forward(const RankShape& s, std::int64_t keys) {
 
 /// Scores once more, then the gradients of values, probabilities, queries and keys.
 Operators flash_backward(const RankShape& s, std::int64_t keys) {
-  const std::int64_t d = s.model->head_dim(), dv = s.model->value_head_dim();
+  const std::int64_t d = padded(s, s.model->head_dim()), dv = padded(s, s.model->value_head_dim());
   const std::int64_t own = s.context_sequence, seen = visible(s, keys);
   const Bytes queries_and_keys = s.wide(query_width(s)) + key_bytes(s, keys, key_width(s));
   const Bytes values_and_output = s.wide(output_width(s)) + key_bytes(s, keys, value_width(s));
@@ -126,6 +132,13 @@ void append_inner_norms(Operators& list, const RankShape& s, double count) {
   if (m.qk_layernorm) list.push_back(passes("head norms", count, s.wide(query_width(s) + key_width(s))));
 }
 
+/// Attention as one kernel, which may know no sinks and no wide heads.
+bool fits_one_kernel(const Software& software, const Model& model) {
+  const auto& sizes = software.attention_head_sizes;
+  const bool narrow = sizes.empty() || model.head_dim() <= sizes.back();
+  return software.flash_attention && narrow && (!model.attention_sinks || software.sink_attention);
+}
+
 }  // namespace
 
 RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int expert_ranks, int expert_tensor_ranks)
@@ -140,7 +153,8 @@ RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int ex
       causal(run.model.causal),
       sequence_parallel(run.parallelism.sequence_parallel),
       fused_softmax(run.software.fused_softmax && !run.model.attention_sinks),  // sinks are put beside the scores first
-      flash_attention(run.software.flash_attention && (!run.model.attention_sinks || run.software.sink_attention)),
+      flash_attention(fits_one_kernel(run.software, run.model)),
+      eager(run.software.eager_layers),
       fused_permutation(run.software.fused_permutation),
       dispatch_to_ranks(run.software.expert_dispatch != ExpertDispatch::copies),
       weighted_activation(run.software.weighted_activation),
@@ -149,6 +163,7 @@ RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int ex
       stashed_experts(run.software.stashed_experts),
       expert_streams(run.software.expert_streams),
       attention_kernel(spelling(run.software.attention_kernel)),
+      attention_head_sizes(&run.software.attention_head_sizes),
       precision(wide_format(run.precision)),
       linear(run.precision),
       sent_to_experts(run.software.narrow_dispatch ? run.precision : wide_format(run.precision)),

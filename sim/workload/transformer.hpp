@@ -23,13 +23,14 @@ struct RankShape {
   std::int64_t expert, expert_tensor, expert_nodes = 1;
   bool causal = true;
   std::int64_t window = 0;  ///< tokens that one attends to in this layer; 0: all before it
-  bool sequence_parallel, fused_softmax, flash_attention;
+  bool sequence_parallel, fused_softmax, flash_attention, eager;
   bool fused_permutation, dispatch_to_ranks, weighted_activation, narrow_activation_inputs, fused_experts,
       stashed_experts;
   std::int64_t expert_streams;
   std::string_view attention_kernel;
-  Precision precision;  ///< of all but linear layers
-  Precision linear;     ///< of the operands of linear layers
+  const std::vector<int>* attention_head_sizes;  ///< that it has kernels for; empty: for any
+  Precision precision;                           ///< of all but linear layers
+  Precision linear;                              ///< of the operands of linear layers
   Precision sent_to_experts;
   Fp8Recipe fp8_recipe;
   double expert_imbalance;

@@ -93,3 +93,12 @@ TEST_CASE("heads that do not divide the model are a problem") {
   CHECK(messages(read_text<Model>(heads, "model").problems) ==
         Messages{"hidden_size must be a multiple of num_attention_heads"});
 }
+
+TEST_CASE("sizes of heads that attention has kernels for rise") {
+  const std::string software =
+      "name: S\ncollectives: nccl\nfused_softmax: true\nscatter_gather_pipeline: false\noverlap_data_parallel: false\n"
+      "distributed_optimizer: false\ngradient_bytes: 2\noptimizer_state_bytes: 12\noptimizer_traffic_bytes: 30\n"
+      "reserved_memory: 0 B\nattention_head_sizes: ";
+  CHECK(messages(read_text<Software>(software + "[32, 64, 128]\n", "software").problems).empty());
+  CHECK(messages(read_text<Software>(software + "[64, 32]\n", "software").problems) == Messages{"sizes rise"});
+}
