@@ -24,7 +24,9 @@ using Places = std::map<std::pair<std::size_t, std::size_t>, std::uint64_t>;  //
 
 void stamp(Node& node, std::uint64_t path, Places& places) {
   if (is_interval(node)) {
-    node.identity = places.emplace(std::pair{node.mark.line, node.mark.column}, path).first->second;
+    const Entry* group = node.find(kDrawnWith);
+    const std::uint64_t number = group == nullptr ? path : hashed(group->value.text, hashed(kDrawnWith));
+    node.identity = places.emplace(std::pair{node.mark.line, node.mark.column}, number).first->second;
     return;
   }
   for (Entry& entry : node.entries) stamp(entry.value, hashed(entry.key, hashed(".", path)), places);
@@ -56,7 +58,7 @@ const Node& tolerant(const Node& node) {
   if (node.is_scalar()) return node;
   const Entry* value = node.find("value");
   const bool alone = std::ranges::all_of(node.entries, [](const Entry& entry) {
-    return entry.key == "value" || entry.key == kDistribution || is_text_key(entry.key);
+    return entry.key == "value" || entry.key == kDistribution || entry.key == kDrawnWith || is_text_key(entry.key);
   });
   return value != nullptr && alone ? value->value : none;
 }

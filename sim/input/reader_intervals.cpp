@@ -52,6 +52,9 @@ std::optional<double> Reader::plain(const Real& kind, const std::string& text) {
 std::optional<Uncertain> Reader::interval(const Real& kind) {
   const Node& node = *top().node;
   auto value = node.find("mid") != nullptr ? three_values(kind) : tolerance(kind);
+  if (const Entry* group = node.find(kDrawnWith); group != nullptr && group->value.text.empty())
+    problem(group->mark, "'drawn_with' names those that are drawn together",
+            "write one word or more, the same at each");
   if (!value) return value;
   value->key = node.identity != 0 ? node.identity : tolerant(node).identity;
   value->range = top().range;
@@ -77,7 +80,7 @@ std::optional<double> Reader::one_of_three(std::string_view key, const Real& kin
 }
 
 std::optional<Uncertain> Reader::three_values(const Real& kind) {
-  const std::vector<std::string> known{"low", "mid", "high", std::string(kDistribution)};
+  const std::vector<std::string> known{"low", "mid", "high", std::string(kDistribution), std::string(kDrawnWith)};
   const Node& node = *top().node;
   for (const Entry& entry : node.entries) {
     if (is_text_key(entry.key) || std::ranges::find(known, entry.key) != known.end()) continue;

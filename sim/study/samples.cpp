@@ -114,9 +114,13 @@ std::vector<UncertainInput> uncertain_inputs(const std::vector<ConstantRead>& co
   std::vector<UncertainInput> inputs;
   for (const ConstantRead& constant : constants) {
     if (!constant.uncertain || constant.uncertain->is_certain()) continue;
-    const bool known = std::ranges::any_of(
-        inputs, [&](const UncertainInput& input) { return input.value.key == constant.uncertain->key; });
-    if (!known) inputs.push_back({fmt::format("{}.{}", constant.document, constant.path), *constant.uncertain});
+    std::string name = fmt::format("{}.{}", constant.document, constant.path);
+    const auto known =
+        std::ranges::find(inputs, constant.uncertain->key, [](const UncertainInput& input) { return input.value.key; });
+    if (known == inputs.end())
+      inputs.push_back({std::move(name), *constant.uncertain});
+    else if (known->value != *constant.uncertain && known->name.find(name) == std::string::npos)
+      known->name += " with " + name;
   }
   return inputs;
 }

@@ -20,7 +20,7 @@ struct Sampling {
 };
 
 struct UncertainInput {
-  std::string name;  ///< "site.grid.intensity"; where it was read first
+  std::string name;  ///< "site.grid.intensity"; where it was read first, and what is drawn with it
   Uncertain value;
 
   friend bool operator==(const UncertainInput&, const UncertainInput&) = default;

@@ -119,6 +119,20 @@ TEST_CASE("a draw depends on seed, sample and key alone: one interval more chang
   CHECK(resolve("power: 330 W ± 10 %\n", Draw{.seed = 1, .sample = 8}).machine.power != alone.machine.power);
 }
 
+TEST_CASE("intervals that are drawn with one another rise and fall together, whatever their widths") {
+  const std::string power = "power: {low: 300 W, mid: 330 W, high: 400 W, drawn_with: weather}\n";
+  const std::string efficiency = "efficiency: {value: 0.5 ± 10 %, drawn_with: weather}\n";
+  std::vector<std::pair<Watts, double>> draws;
+  for (std::uint64_t sample = 0; sample < 20; ++sample) {
+    const Resolved read = resolve(power + efficiency, Draw{.seed = 1, .sample = sample});
+    REQUIRE(read.message == "");
+    draws.emplace_back(read.machine.power, read.machine.efficiency);
+  }
+  std::ranges::sort(draws);
+  CHECK(std::ranges::is_sorted(draws, {}, &std::pair<Watts, double>::second));
+  CHECK(draws.front().second < draws.back().second);
+}
+
 TEST_CASE("a source beside an interval, or an alias of it, is the same value") {
   const Draw draw{.seed = 1, .sample = 7};
   const Watts plain = resolve("power: 330 W ± 10 %\n", draw).machine.power;
@@ -172,6 +186,11 @@ platforms/clusters/m.yaml:4:41: 'power' has no key 'hgh'; did you mean 'high'?
       R"(platforms/clusters/m.yaml:5:13: 'efficiency': all of the interval must be above 0 and at most 1, not only its middle; write it as {low: …, mid: …, high: …}
   efficiency: 0.95 ± 10 %
               ^)");
+}
+
+TEST_CASE("what an interval is drawn with has a name") {
+  CHECK(resolve("power: {low: 1 W, mid: 2 W, high: 3 W, drawn_with: }\n")
+            .message.find("'drawn_with' names those that are drawn together") != std::string::npos);
 }
 
 TEST_CASE("what cannot be an interval is refused with the reason") {

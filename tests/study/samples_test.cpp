@@ -123,6 +123,15 @@ TEST_CASE("inputs count once however often they were read, and not at all if the
   CHECK(inputs[1].name == "site.c");
 }
 
+TEST_CASE("inputs that are drawn together are one input, which names all of them") {
+  ConstantRead first{.document = "site", .path = "pue"}, second{.document = "site", .path = "wue"};
+  first.uncertain = kTwo.value;
+  second.uncertain = Uncertain{Distribution::triangular, 5, 6, 7, kTwo.value.key};
+  const auto inputs = uncertain_inputs({first, second, second});
+  REQUIRE(inputs.size() == 1);
+  CHECK(inputs[0].name == "site.pue with site.wue");
+}
+
 TEST_CASE("without uncertain inputs a result stays as it is") {
   const Result result = sampled({.samples = 10}, {}, sum_of_both);
   CHECK(result.intervals.empty());
