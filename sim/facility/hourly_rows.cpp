@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 namespace traingrid {
@@ -24,6 +25,28 @@ void refuse_order(const HourlyRow& row, const HourlyRow& before, Problems& probl
                  fmt::format("{} is not a whole number of hours after line {}", to_text(row.time), before.mark.line),
                  "give hourly values");
   }
+}
+
+/// Where clocks are set forward an hour is missing: on a Sunday of spring, north or south of the equator.
+bool may_be_clock_set_forward(const HourlyRow& row, const HourlyRow& before) {
+  const std::chrono::sys_days missing = date_of(before.time + hour).days;
+  const auto month = std::chrono::year_month_day{missing}.month();
+  return row.time - before.time == 2 * hour && std::chrono::weekday{missing} == std::chrono::Sunday &&
+         (month == std::chrono::March || month == std::chrono::September || month == std::chrono::October);
+}
+
+/// At most once a year: a file with more such gaps has them for other reasons.
+std::vector<std::string> notes_on_clocks(const std::vector<HourlyRow>& rows, const std::string& file) {
+  std::vector<std::string> notes;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    if (!may_be_clock_set_forward(rows[i], rows[i - 1])) continue;
+    notes.push_back(
+        fmt::format("{}:{}: {} is missing, and filled in; if a clock was set forward there, later hours are "
+                    "an hour late: give times in UTC or standard time",
+                    file, rows[i].mark.line, to_text(rows[i - 1].time + hour)));
+  }
+  const double years = std::ceil((rows.back().time - rows.front().time) / year);
+  return static_cast<double>(notes.size()) <= years ? notes : std::vector<std::string>{};
 }
 
 /// The rows in their hours; null where an hour is missing. Problems where rows are out of order.
@@ -105,6 +128,7 @@ RegularHours regular_hours(const std::vector<HourlyRow>& rows, const std::string
   std::vector<bool> filled(slots.size());
   for (std::size_t column = 0; column < columns; ++column) fill(hours.rows, slots, column, filled, filling, problems);
   if (filling.hours > 0 && problems.size() == problems_before) {
+    hours.notes = notes_on_clocks(rows, file);
     hours.notes.push_back(fmt::format("{}: {} missing hours were filled in with straight lines, at most {} in a row",
                                       file, filling.hours, filling.longest));
   }

@@ -21,7 +21,7 @@ struct HourlyRow {
 struct RegularHours {
   Instant start{};
   std::vector<std::vector<double>> rows;
-  std::vector<std::string> notes;  ///< what was filled in, one sentence
+  std::vector<std::string> notes;  ///< what was filled in, and where a clock may have been set forward
 };
 
 /// Fills gaps and missing values of up to three hours with straight lines, at the ends with the nearest value. Longer

@@ -90,6 +90,8 @@ std::vector<std::string> notes_on(const Site& site) {
   if (site.grid.attribution == Attribution::marginal) {
     notes.push_back("emissions are marginal: of what one consumer more causes, not the site's share of the grid's");
   }
+  if (site.grid.factors == Factors::direct)
+    notes.push_back("emissions are direct: of burning fuel, not of mining it, building and waste");
   if (site.heat_reuse) append(notes, notes_on(*site.heat_reuse, site.name));
   return notes;
 }

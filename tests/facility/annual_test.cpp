@@ -116,6 +116,9 @@ TEST_CASE("10 MW in Philadelphia on PJM for a year: 107,741 MWh, PUE 1.22992, 34
   CHECK(energy.peak_facility / megawatt == Approx(13.19).epsilon(5e-4));
   CHECK(carbon_of(energy, site, std::nullopt).location / tonne == Approx(34'716).epsilon(2e-5));
   CHECK(*water_of(energy, site).onsite / cubic_metre == Approx(138'829).epsilon(5e-6));
+  CarbonIntensity mean;
+  for (const CarbonIntensity& hour_of_grid : site.grid.carbon().values()) mean += hour_of_grid / 8760;
+  CHECK(energy.facility * mean / tonne == Approx(34'673).epsilon(2e-5));
   const Site lifecycle = site_of(weather, "chilled-water", grid("lifecycle"));
   CHECK(carbon_of(energy, lifecycle, std::nullopt).location / tonne == Approx(42'332).epsilon(2e-5));
 }

@@ -63,3 +63,17 @@ TEST_CASE("rows that come twice, as when a clock is set back, go back, or lie be
   CHECK(problems_of({{0, 1}, {0.25, 2}}) ==
         std::vector<std::string>{"1970-01-01T00:15Z is not a whole number of hours after line 1; give hourly values"});
 }
+
+TEST_CASE("an hour that is missing on a Sunday of spring may be a clock set forward, and its row is named") {
+  const double sunday = 24 * 66, wednesday = sunday + 24 * 3;  // 8 March 1970
+  const auto notes = [](double from) {
+    Problems problems;
+    return regular_hours(rows_of({{from, 1}, {from + 1, 2}, {from + 3, 3}}), "h.csv", problems).notes;
+  };
+  REQUIRE(notes(sunday).size() == 2);
+  CHECK(
+      notes(sunday)[0] ==
+      "h.csv:3: 1970-03-08T02:00Z is missing, and filled in; if a clock was set forward there, later hours are an hour "
+      "late: give times in UTC or standard time");
+  CHECK(notes(wednesday).size() == 1);
+}
