@@ -1,6 +1,7 @@
 #include "cost/cloud.hpp"
 
 #include "cost/cost.hpp"
+#include "cost/dated.hpp"
 
 #include <algorithm>
 #include <array>
@@ -33,10 +34,7 @@ const CloudPrice* closest(const Economics& economics, const std::string& vendor,
   const CloudPrice* best = nullptr;
   for (const CloudPrice& price : economics.cloud) {
     if (price.vendor != vendor) continue;
-    const bool known = price.date <= renting;
-    const bool best_known = best && best->date <= renting;
-    const bool closer = best && (known ? price.date > best->date : price.date < best->date);
-    if (!best || (known && !best_known) || (known == best_known && closer)) best = &price;
+    if (best == nullptr || stands_rather(price.date, best->date, renting)) best = &price;
   }
   return best;
 }

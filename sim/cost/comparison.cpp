@@ -15,32 +15,41 @@ struct Term {
 constexpr std::array kTerms{Term{"on demand", &CloudPrice::on_demand}, Term{"1 year", &CloudPrice::one_year},
                             Term{"3 years", &CloudPrice::three_year}};
 
+/// Parts of one accounting's total.
+class SharesOf {
+ public:
+  SharesOf(std::string_view accounting, Dollars total, std::vector<CostShare>& shares)
+      : accounting_(accounting), total_(total), shares_(shares) {}
+
+  void add(std::string_view part, Dollars amount) { shares_.push_back({accounting_, part, amount, amount / total_}); }
+  /// What so many final runs take.
+  void add_computing(const CostInputs& inputs, const EpochCost& run, double runs) {
+    const double server = inputs.epoch.multipliers_of(inputs.economics.family).server_cost;
+    add("accelerators", runs * run.hardware / server);
+    add("other server parts", runs * run.hardware * (1 - 1 / server));
+    add("interconnect", runs * run.interconnect);
+    add("energy", runs * run.energy);
+  }
+
+ private:
+  std::string_view accounting_;
+  Dollars total_;
+  std::vector<CostShare>& shares_;
+};
+
 void add_epoch_shares(const CostInputs& inputs, const EpochCost& epoch, std::vector<CostShare>& shares) {
-  const double server = inputs.epoch.multipliers_of(inputs.economics.family).server_cost;
-  const auto add = [&](std::string_view part, Dollars amount) {
-    shares.push_back({"epoch", part, amount, amount / epoch.total});
-  };
-  add("accelerators", epoch.hardware / server);
-  add("other server parts", epoch.hardware * (1 - 1 / server));
-  add("interconnect", epoch.interconnect);
-  add("energy", epoch.energy);
-  add("total", epoch.total);
+  SharesOf parts("epoch", epoch.total, shares);
+  parts.add_computing(inputs, epoch, 1);
+  parts.add("total", epoch.total);
   if (epoch.upfront > Dollars{}) shares.push_back({"epoch", "bought upfront", epoch.upfront, std::nullopt});
 }
 
 /// Experiments are like the final run: every part of it grows by them.
 void add_development_shares(const CostInputs& inputs, const DevelopmentCost& cost, std::vector<CostShare>& shares) {
-  const double server = inputs.epoch.multipliers_of(inputs.economics.family).server_cost;
-  const double computing = inputs.epoch.development.computing;
-  const auto add = [&](std::string_view part, Dollars amount) {
-    shares.push_back({"development", part, amount, amount / cost.total});
-  };
-  add("accelerators", computing * cost.final_run.hardware / server);
-  add("other server parts", computing * cost.final_run.hardware * (1 - 1 / server));
-  add("interconnect", computing * cost.final_run.interconnect);
-  add("energy", computing * cost.final_run.energy);
-  add("staff", cost.staff);
-  add("total", cost.total);
+  SharesOf parts("development", cost.total, shares);
+  parts.add_computing(inputs, cost.final_run, inputs.epoch.development.computing);
+  parts.add("staff", cost.staff);
+  parts.add("total", cost.total);
   shares.push_back({"development", "of it experiments", cost.experiments, std::nullopt});
 }
 

@@ -1,6 +1,7 @@
 #include "cost/tco.hpp"
 
 #include "cost/cost.hpp"
+#include "cost/dated.hpp"
 
 #include <algorithm>
 
@@ -49,12 +50,10 @@ Dollars TcoParts::total() const {
 Dollars server_price_on(const Economics& economics, Date date, const EpochAccounting& accounting) {
   const HardwarePrice* best = nullptr;
   for (const HardwarePrice& price : economics.prices) {
-    if (best != nullptr && best->includes_server && !price.includes_server) continue;
-    const bool better_kind = best == nullptr || (price.includes_server && !best->includes_server);
-    const bool known = price.date <= date;
-    const bool best_known = best != nullptr && best->date <= date;
-    const bool closer = best != nullptr && (known ? price.date > best->date : price.date < best->date);
-    if (better_kind || (known && !best_known) || (known == best_known && closer)) best = &price;
+    const bool better =
+        best == nullptr || (price.includes_server == best->includes_server ? stands_rather(price.date, best->date, date)
+                                                                           : price.includes_server);
+    if (better) best = &price;
   }
   return best->price * (best->includes_server ? 1 : accounting.multipliers_of(economics.family).server_cost);
 }

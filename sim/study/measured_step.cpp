@@ -69,7 +69,7 @@ class StepResolver {
   std::string model() { return measured_model(fields_, context_.systems, context_.models, run().model); }
   std::string software();
   void capabilities();
-  std::string layout() { return measured_layout(fields_, *habits_, accelerators_, run()); }
+  std::string layout();
   std::string recipe();
   std::string fit();
 
@@ -174,6 +174,14 @@ std::string StepResolver::software() {
   run().precision = format->precision;
   run().fp8_recipe = format->recipe;
   return "";
+}
+
+std::string StepResolver::layout() {
+  std::string reason = measured_layout(fields_, *habits_, accelerators_, run());
+  const int printed = fields_.whole("global_batch_seqs");
+  if (reason.empty() && printed > 0 && printed != run().batch)
+    step_.assumed.push_back(fmt::format("global_batch_seqs: {} for {}, whole micro-batches", run().batch, printed));
+  return reason;
 }
 
 std::string StepResolver::fit() {

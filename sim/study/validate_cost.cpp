@@ -18,7 +18,6 @@ const std::vector<Formula>& formulas() {
       {"cost_usd", {{1, {"gpu_hours", "usd_per_gpu_hour"}}}},
       {"cost_usd", {{1, {"hours_to_93_top5", "usd_per_hour"}}}},
       {"cost_usd", {{hours_of_work, {"flop", "usd_per_v100_hour"}, {"v100_tflops_assumed"}}}},
-      {"cost_usd", {{1, {"accel_hours", "cost_usd_per_gpu_hour"}}}},
       {"gpu_hours", {{1 / kMinutesPerHour, {"gpus", "minutes"}}}},
       {"v100_gpu_years", {{hours_of_work / (year / hour), {"flop"}, {"v100_tflops_assumed"}}}},
   };
@@ -57,18 +56,31 @@ std::optional<double> amount_of(const CostCase& one, const CaseField& field, con
   return adjusted ? std::optional{*adjusted / dollar} : std::nullopt;
 }
 
-/// Rents by name of the model, as the AI Index lists them.
+std::string unknown_case(std::string_view model) {
+  return fmt::format("hardware, hours and dates of '{}' are not known", model);
+}
+
+/// What renting the case's hardware costs, or why that is not known.
+Comparison rent_of(const std::string& model, double published, const RecordContext& context) {
+  const CostCase* one = find_case(context.cases, model);
+  if (one == nullptr) return listed(unknown_case(model));
+  const auto amount = amount_of(*one, {"cost_usd", kPaper, cloud_of}, context.accounting);
+  return amount ? answered(kSimulatedRow, "cost_usd", published, *amount)
+                : listed(fmt::format("no rent of its day is known for the hardware of '{}'", model));
+}
+
+/// Rents by name of the model, as the AI Index lists them. A list of other things, such as years, has no known name.
 void add_rents(const Node& list, const RecordContext& context, std::vector<Comparison>& rows) {
   const Record names(list);
+  std::vector<Comparison> rents;
   for (const std::string& model : names.fields()) {
-    const CostCase* one = find_case(context.cases, model);
     const auto published = names.number(model);
-    if (one == nullptr || !published) continue;
-    const auto amount = amount_of(*one, {"cost_usd", kPaper, cloud_of}, context.accounting);
-    if (!amount) continue;
-    rows.push_back(answered(kSimulatedRow, "cost_usd", *published, *amount));
-    rows.back().id = "@" + model;
+    if (!published) continue;
+    rents.push_back(rent_of(model, *published, context));
+    rents.back().id = "@" + model;
   }
+  if (std::ranges::any_of(rents, [](const Comparison& one) { return one.kind == kSimulatedRow; }))
+    rows.insert(rows.end(), rents.begin(), rents.end());
 }
 
 /// Mean shares of the parts over the cases that the paper could hold, as its authors' code takes them.
@@ -110,8 +122,7 @@ std::string reason_for(const Record& record, const RecordContext& context) {
   const std::string model = record.text("model");
   if (record.number("updated_cost_usd"))
     return "counted by a later method of Epoch AI, whose inputs are not published with it";
-  if (!model.empty() && find_case(context.cases, model) == nullptr)
-    return fmt::format("hardware, hours and dates of '{}' are not known", model);
+  if (!model.empty() && find_case(context.cases, model) == nullptr) return unknown_case(model);
   if (std::string missing = missing_fields(formulas(), record); !missing.empty()) return missing;
   return "a price, a rate or a share of several trainings: no field is a product of the others";
 }

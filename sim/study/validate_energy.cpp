@@ -46,8 +46,11 @@ void add_energies(std::vector<Formula>& formulas) {
   constexpr std::array emissions{Emission{"gross_tco2e", "grid_gross_kgco2e_per_kwh"},
                                  Emission{"net_tco2e", "grid_net_kgco2e_per_kwh"},
                                  Emission{"tco2e", "grid_kgco2e_per_kwh"}};
-  for (const EnergyProduct& energy : energies())
-    formulas.push_back({"energy_mwh", {{energy.scale, energy.times, energy.over}}});
+  constexpr std::array units{std::pair{"energy_mwh", 1.0}, std::pair{"energy_kwh", 1e3}, std::pair{"energy_gwh", 1e-3}};
+  for (const EnergyProduct& energy : energies()) {
+    for (const auto& [field, scale] : units)
+      formulas.push_back({field, {{scale * energy.scale, energy.times, energy.over}}});
+  }
   for (const Emission& emission : emissions) {
     for (const EnergyProduct& energy : energies()) {
       FieldNames times = energy.times;

@@ -46,7 +46,8 @@ std::vector<Comparison> validate_power(const Node& row, const RecordContext& con
 
 using RowValidation = std::vector<Comparison> (*)(const Node& row, const RecordContext& context);
 
-/// All rows of a file with `records`, in its order. What is no such file is a problem.
+/// All rows of a file with `records`, in its order, and each field that should hold an amount, as its unit says, and
+/// holds a text or a number below zero. What is no such file is a problem.
 std::vector<Comparison> validate_records(const Node& file, RowValidation compare, const RecordContext& context,
                                          Problems& problems);
 

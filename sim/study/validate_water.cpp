@@ -14,8 +14,12 @@ struct Scaled {
   std::string_view field;
   double scale;  ///< to MWh, or from cubic metres
 };
-constexpr std::array kEnergies{Scaled{"server_energy_mwh_assumed", 1}, Scaled{"it_energy_mwh", 1},
-                               Scaled{"gpu_energy_mwh_raw", 1}, Scaled{"energy_mwh", 1}, Scaled{"energy_gwh", 1e3}};
+constexpr std::array kEnergies{Scaled{"server_energy_mwh_assumed", 1},
+                               Scaled{"it_energy_mwh", 1},
+                               Scaled{"gpu_energy_mwh_raw", 1},
+                               Scaled{"energy_mwh", 1},
+                               Scaled{"energy_kwh", 1e-3},
+                               Scaled{"energy_gwh", 1e3}};
 constexpr std::array<std::string_view, 3> kOnsite{"onsite_wue_l_per_kwh_it", "onsite_wue_l_per_kwh", "wue_l_per_kwh"};
 constexpr std::array kOnsiteTargets{Scaled{"training_water_onsite_million_l", kMilli}, Scaled{"onsite_water_l", kKilo},
                                     Scaled{"onsite_water_m3", 1}};

@@ -172,3 +172,16 @@ TEST_CASE("what a row says of attention, window and overlap goes before what its
   CHECK(other.run.software.overlap_data_parallel);
   CHECK(other.run.parallelism.tensor_overlap == TensorOverlap::chunks);
 }
+
+TEST_CASE("a batch that whole micro-batches miss by less than a hundredth is rounded to them, and the row lists it") {
+  const auto assumed = [](const std::string& batch) {
+    return resolve(
+               "- {id: x, source: me, suite: mine, model: GPT, n_layers: 8, hidden: 2048, n_heads: 16, ffn_hidden: "
+               "8192, vocab: 51200, seq_len: 2048, micro_batch_seqs: 2, tp: 2, pp: 2, precision: fp16, recompute: "
+               "full, gpu: A100-SXM4-80GB, n_gpus: 8, software: megatron-2021, iter_time_s: 1, global_batch_seqs: " +
+               batch + "}\n")
+        .assumed;
+  };
+  CHECK(assumed("401") == std::vector<std::string>{"global_batch_seqs: 400 for 401, whole micro-batches"});
+  CHECK(assumed("400").empty());
+}

@@ -72,6 +72,39 @@ TEST_CASE("figures known from memory, intensities in notes and parts of an energ
         Approx(1163.1));
 }
 
+TEST_CASE("energies come in units of any size, on either side of a formula") {
+  CHECK(answer(validate_energy, "energy_kwh", "n_chips: 8, hours: 10, tdp_w: 400, pue: 1.0, energy_kwh: 32.0") ==
+        Approx(32));
+  CHECK(answer(validate_water, "water_l", "energy_kwh: 1000, wue_l_per_kwh: 0.5, water_l: 500") == Approx(500));
+}
+
+TEST_CASE(
+    "amounts that are none, below zero, or a PUE below 1 are listed with what is wrong, and the rest is answered") {
+  const auto rows = validate(
+      validate_energy, "accel_hours: many, part: {energy_mwh: -3}, pue: 0.9, grid_note: text, wall_days: 2, hours: 48");
+  REQUIRE(rows.size() == 4);
+  CHECK(row_of(rows, "hours").simulated.value() == 48);
+  CHECK(rows[1].id == "mine@accel_hours");
+  CHECK(rows[1].reason == "'accel_hours' must be a number, not 'many'");
+  CHECK(rows[2].reason == "'energy_mwh' must not be below zero");
+  CHECK(rows[3].reason == "'pue' is energy of the building over that of its IT, at least 1");
+}
+
+TEST_CASE("a list of rents answers the models it knows and lists the others, and a list of years is none") {
+  const auto rows = validate(validate_cost, "cost_usd: {GPT-4: 78352034, A model of nobody: 1}");
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].kind == "simulated");
+  CHECK(rows[1].id == "mine@A model of nobody");
+  CHECK(rows[1].reason == "hardware, hours and dates of 'A model of nobody' are not known");
+  CHECK(validate(validate_cost, "cost_usd: {'2020': 4600000, '2022': 450000}").size() == 1);
+}
+
+TEST_CASE("servers of other boards than the catalogue's clusters have answer for their accelerators") {
+  CHECK(answer(validate_power, "gpu_idle_w", "gpu: B200-SXM-180GB, gpu_idle_w: 100") ==
+        catalogue_entry<Accelerator>("accelerators", "b200").power.idle / watt);
+  CHECK(validate(validate_power, "gpu: GB200, gpu_idle_w: 100").at(0).kind == "listed");
+}
+
 TEST_CASE("a row that is nearly a product says which field it lacks") {
   const auto rows = validate(validate_energy, "accel_hours: 1000, location_based_tco2e: 3, accelerator: H100-SXM5");
   REQUIRE(rows.size() == 1);

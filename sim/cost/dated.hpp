@@ -1,0 +1,16 @@
+// Which of several dated prices stands for a day.
+#pragma once
+
+#include "units/date.hpp"
+
+namespace traingrid {
+
+/// Whether a price of day `a` stands for `day` rather than one of day `b`: the latest by then does, else the first
+/// after.
+constexpr bool stands_rather(Date a, Date b, Date day) {
+  const bool known = a <= day, other_known = b <= day;
+  if (known != other_known) return known;
+  return known ? a > b : a < b;
+}
+
+}  // namespace traingrid
