@@ -7,7 +7,7 @@
 using namespace traingrid;
 
 TEST_CASE("every chain of the catalogue reads without a problem, and its numbers have a source") {
-  check_catalogue_folder<Chain>("chains", 3);
+  check_catalogue_folder<Chain>("chains", 4);
 }
 
 TEST_CASE("four Frontier nodes of 2,704.26 W draw 2,892.7 W each behind their rectifier, and 683.9 W when idle") {
@@ -29,6 +29,17 @@ TEST_CASE("efficiencies between the points of a curve lie on straight lines, and
   CHECK(ups.efficiency_at(0.375) == Approx(0.9475));
   CHECK(ups.efficiency_at(0.75) == 0.96);
   CHECK(ups.efficiency_at(1.3) == 0.955);
+}
+
+TEST_CASE("supplies on two feeds are best at the design load, and lose a tenth where little is drawn") {
+  const Chain chain = catalogue_entry<Chain>("chains", "supplies-by-load");
+  const Converter& supplies = chain.converters[0];
+  const Watts design = 10 * megawatt;
+  CHECK(design / supplies.input(design, design) == Approx(0.96));
+  CHECK(0.4 * design / supplies.input(0.4 * design, design) == Approx(0.94));
+  CHECK(0.1 * design / supplies.input(0.1 * design, design) == Approx(0.90));
+  CHECK(chain.loss(design, design) >
+        catalogue_entry<Chain>("chains", "ac-double-conversion-by-load").loss(design, design));
 }
 
 TEST_CASE("a chain without curves and standby is linear: twice the load loses twice as much") {
