@@ -2,6 +2,7 @@
 
 #include "study/measured_fields.hpp"
 #include "study/measured_layout.hpp"
+#include "study/record.hpp"
 #include "units/text.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +18,7 @@ namespace {
 
 constexpr double kSecondsPerHour = 3600, kBillion = 1e9;
 
-/// Fields that say what was run, and what a row of steps calls them.
+/// Fields that say what was run, and what a row of steps calls them; a row of a whole run may do so too.
 struct DesignField {
   std::string_view ours, in_steps;
 };
@@ -45,7 +46,8 @@ Node scalar(std::string text) { return {.kind = Node::Kind::scalar, .text = std:
 /// The largest that is usual and cuts the share of a replica evenly.
 std::string micro_batch(const Node& row, int tensor_ranks, int most) {
   if (const std::string stated = text_field(row, "micro_batch_seqs"); !stated.empty()) return stated;
-  const int replicas = std::max(whole_field(row, "n_chips") / std::max(tensor_ranks, 1), 1);
+  const auto accelerators = static_cast<int>(Record(row).number("n_chips").value_or(1));
+  const int replicas = std::max(accelerators / std::max(tensor_ranks, 1), 1);
   return fmt::format("{}", largest_divisor(std::max(whole_field(row, "global_batch_seqs") / replicas, 1), most));
 }
 
@@ -54,7 +56,8 @@ Node as_step(const Node& row, const ReferenceSystems& systems) {
   const StepDesign& design = systems.design_of(text_field(row, "model"));
   std::map<std::string, std::string> fields = design.defaults;
   for (const auto& [ours, in_steps] : kDesign) {
-    if (const std::string value = text_field(row, ours); !value.empty()) fields[std::string(in_steps)] = value;
+    for (const std::string_view name : {in_steps, ours})
+      if (const std::string value = text_field(row, name); !value.empty()) fields[std::string(in_steps)] = value;
   }
   const auto tensor_ranks = static_cast<int>(parse_number(fields["tp"]).value_or(1));
   fields["micro_batch_seqs"] = micro_batch(row, tensor_ranks, design.most_micro_batch);
@@ -77,13 +80,15 @@ std::optional<double> steps_of(const Node& row) {
 
 }  // namespace
 
-std::optional<double> stepped_hours(const Node& row, const ReferenceSystems& systems, const StepValidation& steps) {
-  const auto count = steps_of(row), accelerators = number_field(row, "n_chips");
-  if (!count || !accelerators || !number_field(row, "n_layers")) return std::nullopt;
+SteppedHours stepped_hours(const Node& row, const ReferenceSystems& systems, const StepValidation& steps) {
+  const auto count = steps_of(row), accelerators = Record(row).number("n_chips");
+  if (!count || !accelerators || !number_field(row, "n_layers")) return {};
   Problems problems;
   const auto compared = validate_steps(as_step(row, systems), steps, problems);
-  if (compared.empty() || !compared.front().simulated) return std::nullopt;
-  return *compared.front().simulated * *count * *accelerators / kSecondsPerHour;
+  if (compared.empty()) return {};
+  const Comparison& step = compared.front();
+  if (!step.simulated) return {std::nullopt, fmt::format("no step of it is simulated: {}", step.reason)};
+  return {*step.simulated * *count * *accelerators / kSecondsPerHour, ""};
 }
 
 }  // namespace traingrid

@@ -109,10 +109,10 @@ void add_boundaries(const Record& record, const RecordContext& context, std::vec
 }
 
 /// Hours of the run that the row names, or of the steps that it states, simulated.
-std::optional<double> simulated_hours(const Node& row, const RecordContext& context) {
+SteppedHours simulated_hours(const Node& row, const RecordContext& context) {
   const Record record(row);
   const auto result = context.simulate({record.text("model"), record.text("accelerator")});
-  if (result && result->duration) return result->duration->accelerator_time / hour;
+  if (result && result->duration) return {result->duration->accelerator_time / hour, ""};
   return stepped_hours(row, context.systems, context.steps);
 }
 
@@ -167,12 +167,14 @@ std::vector<Comparison> validate_energy(const Node& row, const RecordContext& co
   if (const auto intensity = intensity_in(record.text("grid_note"))) record.assume("grid_kgco2e_per_kwh", *intensity);
   const bool boundaries = record.number("tco2e_with_pue").has_value();
   std::vector<Comparison> rows;
+  std::string obstacle;
   for (const std::string& field : record.fields()) {
     const auto published = record.number(field);
     if (!published || *published <= 0 || (boundaries && field.starts_with("tco2e"))) continue;
-    const auto simulated = field == "accel_hours" ? simulated_hours(row, context) : std::nullopt;
-    if (simulated) {
-      rows.push_back(answered(kSimulatedRow, field, *published, *simulated));
+    const SteppedHours simulated = canonical(field) == "accel_hours" ? simulated_hours(row, context) : SteppedHours{};
+    if (!simulated.reason.empty()) obstacle = simulated.reason;
+    if (simulated.hours) {
+      rows.push_back(answered(kSimulatedRow, field, *published, *simulated.hours));
     } else if (const auto answer = first_answer(formulas, field, record)) {
       rows.push_back(accounted(field, record, *answer));
     }
@@ -185,7 +187,7 @@ std::vector<Comparison> validate_energy(const Node& row, const RecordContext& co
         std::ranges::any_of(rows, [&](const Comparison& one) { return one.quantity == of_case.quantity; });
     if (!known) rows.push_back(std::move(of_case));
   }
-  if (rows.empty()) rows.push_back(listed(reason_for(record, formulas)));
+  if (rows.empty()) rows.push_back(listed(obstacle.empty() ? reason_for(record, formulas) : obstacle));
   return rows;
 }
 

@@ -2,6 +2,7 @@
 
 #include "catalogue.hpp"
 #include "input/yaml.hpp"
+#include "step_rows.hpp"
 #include "study/record.hpp"
 
 #include <algorithm>
@@ -14,7 +15,8 @@ RecordContext context_of_catalogue() {
   return {.cases = catalogue_entry<CostCases>("cases", "epoch").cases,
           .accounting = catalogue_entry<EpochAccounting>("accounting", "epoch-2024"),
           .systems = catalogue_entry<ReferenceSystems>("references", "published"),
-          .simulate = [](const RunQuery&) { return std::optional<Result>{}; }};
+          .simulate = [](const RunQuery&) { return std::optional<Result>{}; },
+          .steps = catalogue_context()};
 }
 
 std::vector<Comparison> validate(RowValidation compare, const std::string& fields) {
@@ -70,6 +72,16 @@ TEST_CASE("figures known from memory, intensities in notes and parts of an energ
         Approx(31.77));
   CHECK(answer(validate_energy, "energy_mwh", "energy_mwh: 1163.1, breakdown_mwh: {176B: 433.2, rest: 729.9}") ==
         Approx(1163.1));
+}
+
+TEST_CASE("a run whose step cannot be simulated says what its row lacks, whichever name its accelerators have") {
+  const std::string row =
+      "model: Mine, n_layers: 2, hidden: 512, n_heads: 8, ffn_hidden: 2048, seq_len: 512, global_batch_seqs: 64, "
+      "tokens_billion: 1, accelerator: A100-SXM4-40GB, accel_hours: 10, ";
+  CHECK(validate(validate_energy, row + "n_chips: 8").at(0).reason ==
+        "no step of it is simulated: missing field: vocab");
+  const auto simulated = validate(validate_energy, row + "vocab: 1024, n_gpus: 8");
+  CHECK(row_of(simulated, "accel_hours").kind == "simulated");
 }
 
 TEST_CASE("energies come in units of any size, on either side of a formula") {
