@@ -61,6 +61,12 @@ void add_contracts(const EnergyResult& energy, const Grid& grid, CarbonResult& r
   result.contracts = contracts;
 }
 
+Kilograms over(const std::vector<Reading>& readings, const Hourly<CarbonIntensity>& carbon) {
+  Kilograms sum;
+  for (const Reading& reading : readings) sum += reading.facility * reading.duration * carbon.at(reading.begin);
+  return sum;
+}
+
 }  // namespace
 
 CarbonResult carbon_of(const EnergyResult& energy, const Site& site, std::optional<Kilograms> embodied) {
@@ -70,11 +76,10 @@ CarbonResult carbon_of(const EnergyResult& energy, const Site& site, std::option
     result.location = energy.facility * *site.grid.intensity;
     result.intensity = *site.grid.intensity;
   } else {
-    for (const Reading& reading : energy.readings) {
-      result.location += reading.facility * reading.duration * carbon.at(reading.begin);
-    }
+    result.location = over(energy.readings, carbon);
     if (energy.facility > Joules{}) result.intensity = result.location / energy.facility;
   }
+  if (site.grid.marginal) result.marginal = over(energy.readings, site.grid.caused());
   if (site.grid.market_intensity) result.market = energy.facility * *site.grid.market_intensity;
   if (!site.grid.contracts.empty() || site.grid.certificates > 0) add_contracts(energy, site.grid, result);
   return result;

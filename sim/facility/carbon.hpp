@@ -23,7 +23,8 @@ struct ContractResult {
 struct CarbonResult {
   Kilograms location;
   std::optional<Kilograms> market, embodied;
-  CarbonIntensity intensity;  ///< mean over the run, location-based
+  std::optional<Kilograms> marginal;  ///< what the run causes, where the grid's marginal emissions are known
+  CarbonIntensity intensity;          ///< mean over the run, location-based
   std::optional<ContractResult> contracts;
 };
 

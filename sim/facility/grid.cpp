@@ -114,15 +114,17 @@ void load_file(Grid& grid, Inputs& inputs, const Mark& from) {
   for (std::string& note : notes_on_outliers(grams, hours.start, file->path)) grid.notes.push_back(std::move(note));
 }
 
-void load_column(Grid& grid, Inputs& inputs, std::string_view document, const std::string& path) {
-  const CsvSeries series = read_csv_series(*grid.column, CarbonIntensity::dimension, inputs, document, path);
-  if (series.values.empty()) return;
-  grid.hourly_carbon = hourly_of<CarbonIntensity>(series);
+Hourly<CarbonIntensity> load_column(Grid& grid, const CsvColumn& column, Inputs& inputs, std::string_view document,
+                                    const std::string& path) {
+  const CsvSeries series = read_csv_series(column, CarbonIntensity::dimension, inputs, document, path);
+  if (series.values.empty()) return {};
+  auto hours = hourly_of<CarbonIntensity>(series);
   grid.notes.insert(grid.notes.end(), series.notes.begin(), series.notes.end());
   std::vector<double> grams;
-  for (const CarbonIntensity& intensity : grid.hourly_carbon.values()) grams.push_back(intensity / kGramPerKwh);
+  for (const CarbonIntensity& intensity : hours.values()) grams.push_back(intensity / kGramPerKwh);
   for (std::string& note : notes_on_outliers(grams, series.axis.start, series.path))
     grid.notes.push_back(std::move(note));
+  return hours;
 }
 
 }  // namespace
@@ -165,6 +167,12 @@ void Grid::describe(Fields& fields) {
   fields.optional("factors", factors, "which emissions count, where both are stated");
   fields.optional("attribution", attribution,
                   "whether the emissions are of the mix or of what one consumer more causes");
+  fields.optional(
+      "marginal", marginal,
+      "the emissions of what one consumer more causes, by the hour, from a column of a CSV file: operation goes "
+      "by them, and what the run causes stands beside its share of the grid's");
+  fields.check("marginal", !marginal || attribution == Attribution::average,
+               "'attribution: marginal' says that the other emissions are marginal too; keep one");
   fields.optional("market_intensity", market_intensity, "market-based emissions, after contracts and certificates",
                   non_negative);
   fields.optional("residual_intensity", residual_intensity,
@@ -220,6 +228,8 @@ void Grid::describe_contracts(Fields& fields) {
 
 Hourly<CarbonIntensity> Grid::carbon() const { return intensity ? Hourly<CarbonIntensity>(*intensity) : hourly_carbon; }
 
+Hourly<CarbonIntensity> Grid::caused() const { return marginal ? hourly_marginal : carbon(); }
+
 std::optional<Hourly<WaterIntensity>> Grid::water() const {
   if (!water_intensity) return hourly_water;
   const bool more = reservoirs == Reservoirs::include && reservoir_water;
@@ -231,13 +241,14 @@ void load_grid(Grid& grid, Inputs& inputs, std::string_view document, const std:
   if (grid.file) {
     load_file(grid, inputs, inputs.mark_of(document, prefix + "file.path"));
   } else if (grid.column) {
-    load_column(grid, inputs, document, prefix + "column");
+    grid.hourly_carbon = load_column(grid, *grid.column, inputs, document, prefix + "column");
   } else if (is_typical_days(table_of(grid))) {
     std::vector<CarbonIntensity> hours;
     for (const double grams : year_of(table_of(grid))) hours.push_back(grams * kGramPerKwh);
     grid.hourly_carbon = {HourAxis{.utc_offset = grid.utc_offset}, std::move(hours), grid.zone, {}};
   }
   if (!grid.column) grid.hourly_carbon = grid.hourly_carbon.scaled(grid.scale);
+  if (grid.marginal) grid.hourly_marginal = load_column(grid, *grid.marginal, inputs, document, prefix + "marginal");
 }
 
 }  // namespace traingrid

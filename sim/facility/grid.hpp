@@ -78,6 +78,7 @@ struct Grid {
   double scale = 1;                      ///< all hours of the tables or the file times this
   Factors factors = Factors::lifecycle;  ///< which of two are taken, where there are two
   Attribution attribution = Attribution::average;
+  std::optional<CsvColumn> marginal;                ///< of what one consumer more causes, beside the grid's mix
   std::optional<CarbonIntensity> market_intensity;  ///< market-based: after contracts and certificates
   std::optional<CarbonIntensity>
       residual_intensity;                         ///< of what contracts leave: of the grid without what others bought
@@ -92,12 +93,14 @@ struct Grid {
   std::optional<EnergyPrice>
       surplus_price;  ///< of generation that is left over; the site's price of the hour if absent
 
+  Hourly<CarbonIntensity> hourly_marginal;             ///< filled by load_grid where there is `marginal`
   Hourly<CarbonIntensity> hourly_carbon;               ///< filled by load_grid, unless there is one intensity
   std::optional<Hourly<WaterIntensity>> hourly_water;  ///< likewise
   std::vector<std::string> notes;
 
   void describe(Fields& fields);
   Hourly<CarbonIntensity> carbon() const;               ///< location-based
+  Hourly<CarbonIntensity> caused() const;               ///< by one who moves in time: marginal where that is known
   std::optional<Hourly<WaterIntensity>> water() const;  ///< nothing if no factor is stated
 
  private:

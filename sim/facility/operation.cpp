@@ -15,7 +15,7 @@ namespace {
 class Rules {
  public:
   Rules(const OperatingRules& operation, const Site& site)
-      : operation_(operation), carbon_(site.grid.carbon()), price_(site.price()) {}
+      : operation_(operation), carbon_(site.grid.caused()), price_(site.price()) {}
 
   /// Asked hour by hour, in order.
   bool is_bad(Instant instant, Seconds duration) {
@@ -75,7 +75,8 @@ Instant best_start(const Timeline& timeline, const Site& site, Instant start, Se
   Instant best = start;
   std::optional<Kilograms> least;
   for (Seconds later; later <= within; later += hour) {
-    const Kilograms emitted = carbon_of(energy_of(timeline, site, start + later), site, std::nullopt).location;
+    const CarbonResult carbon = carbon_of(energy_of(timeline, site, start + later), site, std::nullopt);
+    const Kilograms emitted = carbon.marginal.value_or(carbon.location);
     if (least && emitted >= *least) continue;
     least = emitted;
     best = start + later;

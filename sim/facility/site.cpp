@@ -51,15 +51,16 @@ bool Site::is_steady() const {
   const auto steady = [](const auto& hourly) { return !hourly || hourly->is_steady(); };
   const bool contracts_steady =
       std::ranges::all_of(grid.contracts, [](const Contract& contract) { return !contract.profile; });
-  return (!cooling || weather->air.is_steady()) && grid.carbon().is_steady() && steady(grid.water()) &&
-         steady(price()) && contracts_steady && (!heat_reuse || heat_reuse->demand_by_month.empty());
+  return (!cooling || weather->air.is_steady()) && grid.carbon().is_steady() && grid.caused().is_steady() &&
+         steady(grid.water()) && steady(price()) && contracts_steady &&
+         (!heat_reuse || heat_reuse->demand_by_month.empty());
 }
 
 Instant Site::next_change(Instant instant, Instant end) const {
   if (is_steady()) return end;
   Instant next = std::min(end, HourAxis{}.next(instant));
   if (cooling) next = weather->air.next(instant, next);
-  next = grid.carbon().next(instant, next);
+  next = grid.caused().next(instant, grid.carbon().next(instant, next));
   return hourly_price.next(instant, next);
 }
 

@@ -164,6 +164,7 @@ constexpr std::array kColumns{
 
     Column{"carbon.location_t", "electricity, location-based", "t CO2e", "", tonnes<&CarbonResult::location>},
     Column{"carbon.market_t", "electricity, market-based", "t CO2e", "", tonnes<&CarbonResult::market>},
+    Column{"carbon.marginal_t", "electricity, caused at the margin", "t CO2e", "", tonnes<&CarbonResult::marginal>},
     Column{"carbon.embodied_t", "embodied in the hardware", "t CO2e", "", tonnes<&CarbonResult::embodied>},
     Column{"carbon.avoided_t", "avoided by heat passed on", "t CO2e", "",
            at<tonne, &Result::reuse, &ReuseResult::avoided>},

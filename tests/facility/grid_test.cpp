@@ -145,6 +145,18 @@ TEST_CASE("hours far from the median are used, and named") {
                                      "2023-01-01T05:00Z with 46.9; they are used as they are"));
 }
 
+TEST_CASE("marginal emissions stand beside those of the mix, and are not said to be both") {
+  const std::string hours = "time,ci,moer\n2023-01-01T00:00,400,700\n2023-01-01T01:00,500,\n";
+  const std::string both =
+      "column: {path: grid.csv, column: ci, unit: g/kWh}\n"
+      "marginal: {path: grid.csv, column: moer, unit: g/kWh}\n";
+  const Loaded loaded = load(both, hours);
+  CHECK(loaded.grid.carbon().values()[0] / kGramPerKwh == Approx(400));
+  CHECK(loaded.grid.caused().values()[1] / kGramPerKwh == Approx(700));
+  CHECK(load(both + "attribution: marginal\n", hours).problems.find("marginal too; keep one") != std::string::npos);
+  CHECK(load("intensity: 400 g/kWh\n", "").grid.caused().is_steady());
+}
+
 TEST_CASE("hours of tables and columns are scaled together, and a scale without hours is refused") {
   const std::string hours = "time,ci\n2023-01-01T00:00,400\n2023-01-01T01:00,500\n";
   const Loaded column = load("column: {path: grid.csv, column: ci, unit: g/kWh, scale: 1.1}\n", hours);

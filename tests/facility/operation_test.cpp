@@ -112,3 +112,20 @@ TEST_CASE("thresholds need a longest pause, and a cap must leave power to work w
   CHECK(messages(read_text<OperatingRules>("cap: {power: 0.3, fixed: 0.4, exponent: 4}\n", "operation").problems) ==
         std::vector<std::string>{"a cap at or below the power that does no work stops the run; leave 'cap' out"});
 }
+
+TEST_CASE("a run goes by marginal emissions where they are known, and its share of the grid's stands beside them") {
+  Site site = half_clean();
+  const std::vector<CarbonIntensity> clean = site.grid.hourly_carbon.values();
+  std::vector<CarbonIntensity> caused;  // the other way round: dirty in the morning
+  for (const CarbonIntensity& intensity : clean) caused.push_back(600 * kGramPerKwh - intensity);
+  site.grid.marginal = CsvColumn{};
+  site.grid.hourly_marginal = {HourAxis{.typical = false, .start = kStart, .count = caused.size()}, caused, "m", {}};
+  site.operation->paused_power = 0;
+  const Operated operated = operate(day_of_work(), site, kStart);
+  const CarbonResult carbon = carbon_of(energy_of(operated.timeline, site, operated.start), site, std::nullopt);
+  CHECK(*carbon.marginal / kilogram == Approx(24e3 * 0.1));
+  CHECK(carbon.location / kilogram == Approx(24e3 * 0.5));
+  site.operation = OperatingRules{.start_within = 23 * hour};
+  Timeline half_a_day = flat(1 * megawatt, 12 * hour);
+  CHECK(operate(half_a_day, site, kStart).shifted / hour == Approx(12));
+}
