@@ -5,10 +5,10 @@
 
 namespace traingrid {
 
-/// Whether a price of day `a` stands for `day` rather than one of day `b`: the latest by then does, else the first
+/// Whether a price of day `a` stands for `date` rather than one of day `b`: the latest by then does, else the first
 /// after.
-constexpr bool stands_rather(Date a, Date b, Date day) {
-  const bool known = a <= day, other_known = b <= day;
+constexpr bool stands_rather(Date a, Date b, Date date) {
+  const bool known = a <= date, other_known = b <= date;
   if (known != other_known) return known;
   return known ? a > b : a < b;
 }
