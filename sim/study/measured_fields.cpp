@@ -2,18 +2,22 @@
 
 #include "units/text.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <cmath>
 
 namespace traingrid {
 
 std::vector<const Node*> records_of(const Node& file, Problems& problems) {
-  const Entry* records = file.is_mapping() ? file.find("records") : nullptr;
-  if (records == nullptr || !records->value.is_list()) {
+  const Entry* entry = file.is_mapping() ? file.find("records") : nullptr;
+  const Node* records = entry == nullptr ? &file : &entry->value;
+  if (!records->is_list()) {
     problems.add(file.mark, "holds no list of 'records'", "write one record of measurements per item");
     return {};
   }
   std::vector<const Node*> list;
-  for (const Node& record : records->value.items) {
+  for (const Node& record : records->items) {
     const Entry* id = record.is_mapping() ? record.find("id") : nullptr;
     if (id == nullptr || !id->value.is_scalar())
       problems.add(record.mark, "a record needs an 'id'", "name it");
@@ -55,9 +59,16 @@ std::optional<double> number_field(const Node& record, std::string_view key) {
 }
 
 std::optional<bool> flag_field(const Node& record, std::string_view key) {
-  const std::string text = text_field(record, key);
-  if (text != "true" && text != "false") return std::nullopt;
-  return text == "true";
+  const std::string text = lower_case(text_field(record, key));
+  constexpr std::array kYes{"true", "yes", "on", "1"}, kNo{"false", "no", "off", "0"};
+  if (std::ranges::find(kYes, text) != kYes.end()) return true;
+  if (std::ranges::find(kNo, text) != kNo.end()) return false;
+  return std::nullopt;
+}
+
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
 }
 
 }  // namespace traingrid

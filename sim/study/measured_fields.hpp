@@ -11,7 +11,7 @@
 
 namespace traingrid {
 
-/// The records of a file of measurements that have an id. What is no such file, or has none, is a problem.
+/// The records of a file of measurements, a list or a mapping with `records`. One without id is a problem.
 std::vector<const Node*> records_of(const Node& file, Problems& problems);
 
 /// Null if absent or null.
@@ -24,7 +24,9 @@ std::vector<double> numbers_of(const Node* node);
 std::optional<double> number_field(const Node& record, std::string_view key);
 /// One number from 1 to 10⁹, cut to a whole one; 0 if there is none.
 int whole_field(const Node& record, std::string_view key);
-/// "true" or "false", or nothing.
+/// "true" or "false", "yes" or "no", or nothing.
 std::optional<bool> flag_field(const Node& record, std::string_view key);
+
+std::string lower_case(std::string text);
 
 }  // namespace traingrid

@@ -1,13 +1,36 @@
 #include "study/measured_layout.hpp"
 
-#include "study/step_format.hpp"
 #include "workload/layout.hpp"
 #include "workload/schedule.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
 
 namespace traingrid {
 namespace {
+
+/// What a word for fully sharded data parallelism shards: PyTorch's FULL_SHARD, SHARD_GRAD_OP or NO_SHARD among others.
+std::optional<Sharding> fully_sharded(const std::string& word) {
+  constexpr std::array kNot{"", "false", "no", "none", "no_shard", "ddp"};
+  if (std::ranges::find(kNot, word) != kNot.end()) return std::nullopt;
+  return has_words(word, {"grad"}) || has_words(word, {"zero-2"}) ? Sharding::gradients : Sharding::parameters;
+}
+
+/// Modules that the words name: "mla_up_proj, mlp" or a list of them.
+std::vector<RecomputeModule> modules_in(std::string_view words) {
+  constexpr auto& kNames = Spellings<RecomputeModule>::names;
+  std::vector<RecomputeModule> modules;
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    const auto at = words.find(kNames[i]);
+    const auto end = at + kNames[i].size();
+    if (at != std::string_view::npos && (end == words.size() || words[end] != '_'))
+      modules.push_back(static_cast<RecomputeModule>(i));
+  }
+  return modules;
+}
 
 /// At least one.
 std::int64_t nearest_multiple(std::int64_t number, std::int64_t unit) {
@@ -26,8 +49,8 @@ class LayoutResolver {
     if (std::string reason = batch(); !reason.empty()) return reason;
     experts();
     tensor_habits();
-    stages();
-    recomputation();
+    if (std::string reason = stages(); !reason.empty()) return reason;
+    if (std::string reason = recomputation(); !reason.empty()) return reason;
     fit_vocabulary();
     return "";
   }
@@ -40,9 +63,9 @@ class LayoutResolver {
   void experts();
   void tensor_habits();
   void sharding();
-  void stages();
+  std::string stages();
   void share_out_layers(int chunks);
-  void recomputation();
+  std::string recomputation();
   void fit_vocabulary();
 
   const RecordFields& fields_;
@@ -57,10 +80,13 @@ std::string LayoutResolver::sizes() {
   if (!fields_.take("tp", layout_.tensor) && layout_.sharding != Sharding::parameters) return missing_field("tp");
   fields_.take("pp", layout_.pipeline);
   fields_.take("cp", layout_.context);
+  const std::int64_t model_parallel = std::int64_t{layout_.tensor} * layout_.pipeline;
+  if (model_parallel > accelerators_)
+    return fmt::format("{} accelerators do not hold whole replicas of {}", accelerators_, model_parallel);
   share_sequences();
   layout_.context_exchange = layout_.context > 1 ? habits_.context_exchange : ContextExchange::ring;
-  const int replica = layout_.tensor * layout_.pipeline * layout_.context;
-  int data = accelerators_ / replica;
+  const std::int64_t replica = model_parallel * layout_.context;
+  auto data = static_cast<int>(accelerators_ / replica);
   if (!fields_.take("dp", data) && accelerators_ % replica != 0)
     return fmt::format("{} accelerators do not hold whole replicas of {}", accelerators_, replica);
   if (data * replica > accelerators_)
@@ -72,7 +98,7 @@ std::string LayoutResolver::sizes() {
 /// Where a row states neither context nor data ranks and there are more of both than sequences, several share one.
 void LayoutResolver::share_sequences() {
   const int sequences = fields_.whole("global_batch_seqs");
-  const int ranks = accelerators_ / (layout_.tensor * layout_.pipeline);
+  const auto ranks = static_cast<int>(accelerators_ / (std::int64_t{layout_.tensor} * layout_.pipeline));
   const bool stated = fields_.whole("cp") > 0 || fields_.whole("dp") > 0 || sequences == 0;
   if (!stated && ranks > sequences && ranks % sequences == 0) layout_.context = ranks / sequences;
 }
@@ -126,12 +152,10 @@ void LayoutResolver::tensor_habits() {
 }
 
 void LayoutResolver::sharding() {
-  const std::string fully = fields_.text("fsdp"), stage = fields_.text("zero_stage");
-  if (stage.size() == 1 && stage[0] >= '0' && stage[0] <= '3') layout_.sharding = static_cast<Sharding>(stage[0] - '0');
-  if (!fully.empty()) {
-    const bool partly = has_words(fully, {"GRAD"}) || has_words(fully, {"ZeRO-2"});
-    layout_.sharding = partly ? Sharding::gradients : Sharding::parameters;
-  }
+  const std::string stage = fields_.text("zero_stage");
+  if (const auto digit = stage.find_first_of("0123"); digit != std::string::npos)
+    layout_.sharding = static_cast<Sharding>(stage[digit] - '0');
+  if (const auto fully = fully_sharded(lower_case(fields_.text("fsdp")))) layout_.sharding = *fully;
   int width = 0;
   if (fields_.take("fsdp_shard", width) || fields_.take("fsdp_width", width)) layout_.sharding = Sharding::parameters;
   if (width > 1 && layout_.sharding == Sharding::parameters) layout_.shard_group = width;
@@ -139,7 +163,7 @@ void LayoutResolver::sharding() {
 
 /// Model chunks as stated, or as many as the release makes of the layers; embedding and head count as layers if stages
 /// are uneven without.
-void LayoutResolver::stages() {
+std::string LayoutResolver::stages() {
   const auto layers = static_cast<int>(run_.model.num_hidden_layers);
   const bool ends = layers % layout_.pipeline != 0 && (layers + 2) % layout_.pipeline == 0;
   const int units = layers + (ends ? 2 : 0);
@@ -157,7 +181,12 @@ void LayoutResolver::stages() {
   layout_.virtual_stages = layout_.pipeline > 1 ? chunks : 1;
   if (stated == nullptr) run_.schedule = layout_.virtual_stages > 1 ? "interleaved-1f1b" : "1f1b";
   layout_.account_for_embedding_in_pipeline_split = layout_.account_for_loss_in_pipeline_split = ends;
-  if (units % (layout_.pipeline * layout_.virtual_stages) != 0) share_out_layers(layers);
+  const std::int64_t all_chunks = std::int64_t{layout_.pipeline} * layout_.virtual_stages;
+  if (all_chunks > units)
+    return fmt::format("pp {} x virtual_stages {} are more chunks than {} layers", layout_.pipeline,
+                       layout_.virtual_stages, layers);
+  if (units % all_chunks != 0) share_out_layers(layers);
+  return "";
 }
 
 /// Head and loss weigh a layer, and so does each module behind them with a layer more.
@@ -167,15 +196,24 @@ void LayoutResolver::share_out_layers(int layers) {
   layout_.pipeline_layers = uneven_layers(layers, behind, layout_.pipeline * layout_.virtual_stages);
 }
 
-void LayoutResolver::recomputation() {
+/// As stated: "full", "selective (attention core)", "none (8k)", true or false, or modules of Megatron Core.
+std::string LayoutResolver::recomputation() {
   run_.recompute = habits_.recompute;
   if (run_.recompute == Recompute::selective) run_.recompute_modules = habits_.recompute_modules;
-  const std::string stated = lower_case(fields_.text("recompute"));
-  for (const Recompute known : {Recompute::none, Recompute::selective, Recompute::full}) {
-    if (!stated.starts_with(spelling(known))) continue;
-    run_.recompute = known;
-    run_.recompute_modules.clear();
+  const std::string stated = lower_case(fields_.words("recompute"));
+  if (stated.empty()) return "";
+  const auto modules = modules_in(stated);
+  if (stated.starts_with("full") || stated == "true") {
+    run_.recompute = Recompute::full;
+  } else if (stated.starts_with("none") || stated == "false") {
+    run_.recompute = Recompute::none;
+  } else if (stated.starts_with("selective") || !modules.empty()) {
+    run_.recompute = Recompute::selective;
+  } else {
+    return fmt::format("recomputation '{}' is not known", stated);
   }
+  run_.recompute_modules = run_.recompute == Recompute::selective ? modules : std::vector<RecomputeModule>{};
+  return "";
 }
 
 /// Rows of the embedding are filled up until the tensor ranks share them evenly (Megatron-LM: multiples of 128 each).

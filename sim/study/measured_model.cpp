@@ -1,7 +1,6 @@
 #include "study/measured_model.hpp"
 
-#include <algorithm>
-#include <cctype>
+#include "study/model_names.hpp"
 
 namespace traingrid {
 namespace {
@@ -40,20 +39,6 @@ void guess_style(Model& model, bool gated) {
   model.learned_positions = model.bias = model.dropout = model.tie_word_embeddings = !gated;
 }
 
-std::string letters_and_digits(std::string_view text) {
-  std::string kept;
-  for (const unsigned char c : text)
-    if (std::isalnum(c) != 0) kept += static_cast<char>(std::tolower(c));
-  return kept;
-}
-
-/// "Llama3.1-8B" is llama3.1-8b, and so is "LLAMA3.1_8B".
-const Model* find_named(const std::map<std::string, Model>& catalogue, std::string_view name) {
-  const auto found = std::ranges::find_if(
-      catalogue, [&](const auto& entry) { return letters_and_digits(entry.first) == letters_and_digits(name); });
-  return found == catalogue.end() ? nullptr : &found->second;
-}
-
 void take_style(const ModelFamily& family, Model& model) {
   const auto say = [](const std::optional<bool>& habit, bool& of_model) { of_model = habit.value_or(of_model); };
   say(family.gated_mlp, model.gated_mlp);
@@ -74,7 +59,7 @@ std::string measured_model(const RecordFields& fields, const StepSystems& system
   const ModelFamily* family = systems.model(name);
   if (family != nullptr && !family->obstacle.empty()) return family->obstacle;
   const bool named = family != nullptr && family->model;
-  const Model* listed = named ? &*family->model : find_named(catalogue, name);
+  const Model* listed = named ? &*family->model : find_model(catalogue, name);
   const bool known = listed != nullptr;
   if (known) model = *listed;
   model.name = name;

@@ -26,11 +26,19 @@ std::string network_clause(const std::string& text) {
   return text;
 }
 
+std::vector<std::string> names_of(const std::map<std::string, Software>& software) {
+  std::vector<std::string> names;
+  for (const auto& [name, release] : software) names.push_back(name);
+  return names;
+}
+
 /// Fills run and cluster of a step from the fields of its record.
 class StepResolver {
  public:
   StepResolver(const Node& record, const StepContext& context)
-      : row_(completed(record, context.systems.defaults)), fields_(row_.record), context_(context) {}
+      : row_(completed(record, context.systems.defaults, names_of(context.software))),
+        fields_(row_.record),
+        context_(context) {}
 
   MeasuredStep resolve() {
     step_.id = text_field(fields_.record(), "id");
@@ -165,12 +173,17 @@ std::string StepResolver::software() {
   auto found = context_.software.find(name);
   if (habits_->another_program || found == context_.software.end()) found = context_.software.find(habits_->stands_in);
   if (found == context_.software.end()) return fmt::format("software '{}' is not in the catalogue", name);
+  if (found->first != name && !habits_->another_program)
+    step_.assumed.push_back(fmt::format("software: {}", found->first));
   run().software = found->second;
   std::string precision = fields_.text("precision");
   if (precision.empty()) precision = habits_->precision;
   if (precision.empty()) return missing_field("precision");
   const auto format = step_format(precision, cluster().accelerator, habits_->fp8_recipe);
   if (!format) return fmt::format("precision '{}' is not known", precision);
+  const Accelerator& accelerator = cluster().accelerator;
+  if (!accelerator.supports(format->precision))
+    return fmt::format("{} does not compute in {}", accelerator.name, spelling(format->precision));
   run().precision = format->precision;
   run().fp8_recipe = format->recipe;
   return "";
@@ -186,7 +199,7 @@ std::string StepResolver::layout() {
 
 std::string StepResolver::fit() {
   if (fields_.text("micro_batch_seqs").empty()) shrink_micro_batch(cluster(), run());
-  if (!fields_.text("recompute").empty()) return "";
+  if (!fields_.words("recompute").empty()) return "";
   if (std::string made = assume_recomputation(*habits_, cluster(), run()); !made.empty())
     step_.assumed.push_back(std::move(made));
   return "";
@@ -198,7 +211,7 @@ std::string StepResolver::recipe() {
   if (const StepRecipe* found = context_.systems.recipe(names)) {
     if (found->software) run().software = *found->software;
     run().expert_capacity_factor = found->expert_capacity_factor;
-    if (!found->recompute_modules.empty() && fields_.text("recompute").empty()) {
+    if (!found->recompute_modules.empty() && fields_.words("recompute").empty()) {
       run().recompute = Recompute::selective;
       run().recompute_modules = found->recompute_modules;
     }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace traingrid {
 
@@ -16,6 +17,14 @@ class RecordFields {
   explicit RecordFields(const Node& record) : record_(record) {}
 
   std::string text(std::string_view key) const { return text_field(record_, key); }
+  /// The same; of a list of words, all of them.
+  std::string words(std::string_view key) const {
+    std::string all = text(key);
+    const Node* node = field(record_, key);
+    for (const Node& item : node == nullptr ? std::vector<Node>{} : node->items)
+      all += (all.empty() ? "" : ", ") + item.text;
+    return all;
+  }
   /// 0 if absent.
   int whole(std::string_view key) const { return whole_field(record_, key); }
   std::optional<double> number(std::string_view key) const { return number_field(record_, key); }

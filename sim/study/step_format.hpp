@@ -19,6 +19,4 @@ struct StepFormat {
 /// where the words do not say.
 std::optional<StepFormat> step_format(const std::string& words, const Accelerator& accelerator, Fp8Recipe usual);
 
-std::string lower_case(std::string text);
-
 }  // namespace traingrid

@@ -5,10 +5,40 @@
 #include <regex>
 
 namespace traingrid {
-bool has_words(std::string_view text, const std::vector<std::string>& words) {
+namespace {
+
+bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+
+/// "20B" is not in "120B" nor "2" in "3.2", and "H20" is not in "H200".
+bool cuts_number(std::string_view text, std::size_t at, std::string_view word) {
+  const std::size_t end = at + word.size();
+  const bool before = at > 0 && (is_digit(text[at - 1]) || (text[at - 1] == '.' && at > 1 && is_digit(text[at - 2])));
+  return (is_digit(word.front()) && before) || (is_digit(word.back()) && end < text.size() && is_digit(text[end]));
+}
+
+bool has_word(std::string_view text, std::string_view word) {
+  if (word.empty()) return true;
   const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
-  return std::ranges::all_of(
-      words, [&](const std::string& word) { return !std::ranges::search(text, word, same).empty() || word.empty(); });
+  for (std::size_t from = 0; from < text.size();) {
+    const auto found = std::ranges::search(text.substr(from), word, same);
+    if (found.empty()) return false;
+    const auto at = static_cast<std::size_t>(found.begin() - text.begin());
+    if (!cuts_number(text, at, word)) return true;
+    from = at + 1;
+  }
+  return false;
+}
+
+/// The number before the mark, if it is one that is counted.
+int whole_number(const std::string& digits) {
+  constexpr std::size_t kMostDigits = 6;
+  return digits.size() > kMostDigits ? 0 : std::stoi(digits);
+}
+
+}  // namespace
+
+bool has_words(std::string_view text, const std::vector<std::string>& words) {
+  return std::ranges::all_of(words, [&](const std::string& word) { return has_word(text, word); });
 }
 
 void TestedNode::describe(Fields& fields) {
@@ -55,7 +85,7 @@ Interconnect parse_interconnect(std::string_view text, const std::vector<TestedN
   const std::string words(text);
   std::smatch match;
   Interconnect connect;
-  if (std::regex_search(words, match, count)) connect.nics = std::stoi(match[1]);
+  if (std::regex_search(words, match, count)) connect.nics = whole_number(match[1]);
   if (std::regex_search(words, match, rate)) connect.rate = std::stod(match[1]) * 1e9 / 8 * (byte / second);
   connect.each = std::regex_search(words, each);
   const std::string all = words + " " + std::string(source);

@@ -3,6 +3,7 @@
 #include "campaign/campaign.hpp"
 #include "campaign/layer_time.hpp"
 #include "campaign/step_memo.hpp"
+#include "input/problems.hpp"
 #include "study/measured_fields.hpp"
 
 #include <fmt/format.h>
@@ -40,7 +41,7 @@ class StepSimulator {
     const auto known = std::ranges::find_if(
         known_, [&](const Known& other) { return other.layer == layer && other.inputs == inputs; });
     if (known != known_.end()) return known->times;
-    const Times times = layer ? of_layer(step.run, cluster, tuning) : of_step(step.run, cluster, tuning);
+    const Times times = timed(layer ? of_layer : of_step, step.run, cluster, tuning);
     known_.push_back({layer, std::move(inputs), times});
     return times;
   }
@@ -52,6 +53,15 @@ class StepSimulator {
     Times times;
   };
 
+  /// What the simulation refuses is a row with a reason.
+  static Times timed(Times (*of)(const Run&, const Cluster&, const Tuning&), const Run& run, const Cluster& cluster,
+                     const Tuning& tuning) {
+    try {
+      return of(run, cluster, tuning);
+    } catch (const InputError& refused) {
+      return {refused.what(), {}, {}, {}};
+    }
+  }
   static Times of_layer(const Run& run, const Cluster& cluster, const Tuning& tuning) {
     const LayerTime time = layer_time(run, cluster, tuning);
     return {time.obstacle, {}, time.forward, time.backward};

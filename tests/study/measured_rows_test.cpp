@@ -6,9 +6,12 @@
 using namespace traingrid;
 
 TEST_CASE("a default stands where a row says nothing, the first that fits, and the row lists it") {
-  const std::vector<RowDefaults> defaults{
-      {{"mine", "A100"}, {{"tp", "4"}}}, {{"mine"}, {{"tp", "8"}, {"pp", "2"}}}, {{"theirs"}, {{"cp", "2"}}}};
-  const Node file = parse("records:\n- {id: x, suite: mine, gpu: A100, tp: ~}\n- {id: y, suite: mine, tp: 1, pp: 1}\n");
+  const std::vector<RowDefaults> defaults{{{"mine", "A100"}, {}, {{"tp", "4"}}},
+                                          {{}, {"mine"}, {{"tp", "8"}, {"pp", "2"}}},
+                                          {{"theirs"}, {}, {{"cp", "2"}}}};
+  const Node file = parse(
+      "records:\n- {id: x, model: mine, source: mine, suite: theirs, gpu: A100, tp: ~}\n"
+      "- {id: y, model: mine, source: mine, tp: 1, pp: 1}\n");
   const std::vector<Node>& rows = file.find("records")->value.items;
   const CompletedRow bare = completed(rows[0], defaults), full = completed(rows[1], defaults);
   CHECK(text_field(bare.record, "tp") == "4");
@@ -84,7 +87,8 @@ TEST_CASE("ablations turn capabilities on one by one, and none of them makes a s
   const std::vector<std::string> variants{"baseline Megatron-LM", "+parallel transformer block", "+TP overlap",
                                           "+DP overlap", "+efficient operators"};
   for (const std::string& variant : variants) {
-    text += "- {id: \"" + variant + "\", suite: megascale, kind: ablation (cumulative), model: GPT 175B, n_gpus: 64, " +
+    text += "- {id: \"" + variant +
+            "\", suite: mine, source: MegaScale, kind: ablation (cumulative), model: GPT 175B, n_gpus: 64, " +
             "global_batch_seqs: 16, dp: 1, variant: \"" + variant + "\", mfu_pct: 50, software: megatron-2023}\n";
   }
   const auto rows = validate(parse(text));
@@ -95,9 +99,8 @@ TEST_CASE("ablations turn capabilities on one by one, and none of them makes a s
     CHECK(rows[i].kind == "ablation");
     if (i > 0) CHECK(*rows[i].simulated >= *rows[i - 1].simulated);
   }
-  CHECK(
-      summarise({rows[0], Comparison{.id = "step", .suite = "megascale", .quantity = "mfu_pct", .kind = "step"}}, true)
-          .size() == 2);
+  CHECK(summarise({rows[0], Comparison{.id = "step", .suite = "mine", .quantity = "mfu_pct", .kind = "step"}}, true)
+            .size() == 2);
 }
 
 TEST_CASE("names of accelerators are those that papers and logs print") {
