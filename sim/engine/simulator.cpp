@@ -163,6 +163,8 @@ Trace simulate(const Quotient& quotient, const Dag& dag) {
   double *start = dates.data(), *finish = dates.data() + count;
   in_child([&] { run_simgrid(quotient, dag, start, finish); });
   Trace trace;
+  trace.start.reserve(count);
+  trace.finish.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     trace.start.push_back({start[i]});
     trace.finish.push_back({finish[i]});

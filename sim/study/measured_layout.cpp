@@ -89,8 +89,8 @@ std::string LayoutResolver::sizes() {
   auto data = static_cast<int>(accelerators_ / replica);
   if (!fields_.take("dp", data) && accelerators_ % replica != 0)
     return fmt::format("{} accelerators do not hold whole replicas of {}", accelerators_, replica);
-  if (data * replica > accelerators_)
-    return fmt::format("dp {} x {} accelerators of a replica are more than {}", data, replica, accelerators_);
+  if (data * replica != accelerators_)
+    return fmt::format("dp {} x {} accelerators of a replica are not {}", data, replica, accelerators_);
   layout_.data = data;
   return "";
 }

@@ -10,17 +10,19 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 
 namespace traingrid {
 namespace {
 
 /// The part of "NVLink4 in node; 8x400 Gb/s NDR per node" that states a rate of the network.
 std::string network_clause(const std::string& text) {
+  static const std::regex rate("[GT](b/s|bps|bit/s)");
   std::string clause;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find_first_of(";,", begin), text.size());
     clause = text.substr(begin, end - begin);
-    if (clause.find("Gb/s") != std::string::npos) return clause;
+    if (std::regex_search(clause, rate)) return clause;
     begin = end + 1;
   }
   return text;
@@ -46,6 +48,7 @@ class StepResolver {
     if (step_.suite.empty()) step_.suite = "own";
     step_.assumed = row_.assumed;
     step_.reason = fill();
+    if (step_.reason.empty()) say_batches();
     step_.target = step_target(fields_.record(), size());
     if (step_.target.quantity.empty() && step_.kind != MeasuredKind::layer) {
       step_.target.quantity = "iter_time_s";
@@ -80,6 +83,7 @@ class StepResolver {
   std::string layout();
   std::string recipe();
   std::string fit();
+  void say_batches();
 
   CompletedRow row_;
   RecordFields fields_;
@@ -220,6 +224,16 @@ std::string StepResolver::recipe() {
   if (const std::string mode = fields_.text("mixed_precision_mode"); !mode.empty())
     run().software.gradient_bytes = mode == "PURE" ? element_size(Precision::bf16) : element_size(Precision::fp32);
   return "";
+}
+
+/// What of batches and model chunks the row does not say, or says in round numbers.
+void StepResolver::say_batches() {
+  const auto say = [&](const char* key, std::int64_t taken) {
+    if (fields_.whole(key) != taken) step_.assumed.push_back(fmt::format("{}: {}", key, taken));
+  };
+  say("global_batch_seqs", run().batch);
+  say("micro_batch_seqs", run().micro_batch);
+  if (run().parallelism.pipeline > 1) say("virtual_stages", run().parallelism.virtual_stages);
 }
 
 /// As the release has them, unless the row says more.

@@ -1,5 +1,7 @@
 #include "study/testbed.hpp"
 
+#include "units/text.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <regex>
@@ -81,12 +83,13 @@ Seconds Testbed::startup_of_harness(std::string_view source) const {
 
 Interconnect parse_interconnect(std::string_view text, const std::vector<TestedNetwork>& networks,
                                 std::string_view source) {
-  static const std::regex count("([0-9]+) ?x"), rate("([0-9]+) ?Gb/s"), each("per (GPU|accelerator)");
+  static const std::regex count("([0-9]+) ?x"), rate("([0-9.]+) ?([GT])(b/s|bps|bit/s)"), each("per (GPU|accelerator)");
   const std::string words(text);
   std::smatch match;
   Interconnect connect;
   if (std::regex_search(words, match, count)) connect.nics = whole_number(match[1]);
-  if (std::regex_search(words, match, rate)) connect.rate = std::stod(match[1]) * 1e9 / 8 * (byte / second);
+  if (std::regex_search(words, match, rate))
+    connect.rate = parse_number(match[1].str()).value_or(0) * (match[2] == "T" ? 1e12 : 1e9) / 8 * (byte / second);
   connect.each = std::regex_search(words, each);
   const std::string all = words + " " + std::string(source);
   const auto known =

@@ -38,11 +38,11 @@ TEST_CASE("a release without a file is the newest of its program that is not new
 
 TEST_CASE("a row says which release stood in for its own, and nothing where it is but spelled otherwise") {
   const auto of = [](const std::string& software) { return resolve(changed("software: megatron-2021", software)); };
-  CHECK(of("software: Megatron 2021").assumed.empty());
+  CHECK(of("software: Megatron 2021").assumed == of("software: megatron-2021").assumed);
   const MeasuredStep newer = of("software: nemo-26.09"), unknown = of("software: torchtitan");
   CHECK(newer.run.software.name == catalogue_entry<Software>("software", "nemo-26.08").name);
-  CHECK(newer.assumed == std::vector<std::string>{"software: nemo-26.08"});
-  CHECK(unknown.assumed == std::vector<std::string>{"software: nemo-25.05"});
+  CHECK(newer.assumed.front() == "software: nemo-26.08");
+  CHECK(unknown.assumed.front() == "software: nemo-25.05");
 }
 
 TEST_CASE("ids, suites and measured fields change no simulated step") {
@@ -157,4 +157,32 @@ TEST_CASE("a file of rows may be a list alone") {
   Problems problems;
   CHECK(records_of(file, problems).size() == 1);
   CHECK(problems.empty());
+}
+
+TEST_CASE("batches and model chunks that a row leaves open, or states in round numbers, are listed as assumed") {
+  const auto all = [](const std::string& row) {
+    const MeasuredStep step = resolve(row);
+    return step.assumed.empty() ? "" : step.assumed.front() + (step.assumed.size() > 1 ? "; " + step.assumed[1] : "");
+  };
+  CHECK(all(record("id: x, iter_time_s: 1, virtual_stages: 2")).empty());
+  CHECK(all(changed("global_batch_seqs: 16", "virtual_stages: 2, global_batch_seqs: 801")) == "global_batch_seqs: 800");
+  CHECK(all(changed("micro_batch_seqs: 2, ", "")) == "micro_batch_seqs: 1; virtual_stages: 1");
+}
+
+TEST_CASE("rates of networks are read in the units that papers print, of a link or of a node") {
+  const auto bandwidth = [](const char* text) {
+    return with(std::string("interconnect: \"") + text + "\"").cluster.node.nics *
+           with(std::string("interconnect: \"") + text + "\"").cluster.network.link.bandwidth;
+  };
+  const Bandwidth node = 3200e9 / 8 * (byte / second);
+  for (const auto* text :
+       {"8x400 Gb/s NDR", "NVLink4; 3.2 Tb/s RoCE per node", "400 Gbps per GPU", "3200 Gbit/s", "8 x 400 Gbps"}) {
+    INFO(text);
+    CHECK(bandwidth(text) / node == Approx(1));
+  }
+}
+
+TEST_CASE("ranks that are not the accelerators of the row are refused") {
+  CHECK(with("dp: 4").reason == "dp 4 x 4 accelerators of a replica are not 8");
+  CHECK(with("dp: 1").reason == "dp 1 x 4 accelerators of a replica are not 8");
 }
