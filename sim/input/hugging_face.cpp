@@ -36,6 +36,17 @@ constexpr std::array kDecoder{Key{"hidden_size", "hidden_size", true},
 constexpr std::array kHeads{Key{"head_dim", "head_dim"}};
 constexpr std::array kMlp{Key{"intermediate_size", "intermediate_size", true}};
 constexpr std::array kWindow{Key{"sliding_window", "sliding_window"}};
+// Every so many-th layer sees all tokens. Norms behind attention and MLP, of Gemma 2 and 3 beside those before them,
+// are not counted.
+constexpr std::array kGemmaWindow{Key{"sliding_window", "sliding_window"},
+                                  Key{"sliding_window_pattern", "sliding_window_pattern"}};
+constexpr std::array kGemma3{Key{"hidden_size", "hidden_size", true},
+                             Key{"num_hidden_layers", "num_hidden_layers", true},
+                             Key{"num_attention_heads", "num_attention_heads"},
+                             Key{"num_key_value_heads", "num_key_value_heads"},
+                             Key{"vocab_size", "vocab_size"},
+                             Key{"max_position_embeddings", "max_position_embeddings"},
+                             Key{"tie_word_embeddings", "tie_word_embeddings"}};
 constexpr std::array kMixtral{Key{"num_local_experts", "num_experts", true},
                               Key{"num_experts_per_tok", "num_experts_per_tok", true},
                               Key{"intermediate_size", "moe_intermediate_size", true}};
@@ -73,6 +84,17 @@ constexpr std::array kLlamaStyle{Implied{"gated_mlp", "true"}, Implied{"rotary",
 constexpr std::array kUntied{Implied{"tie_word_embeddings", "false"}};
 constexpr std::array kQwen3Style{Implied{"tie_word_embeddings", "false"}, Implied{"qk_layernorm", "true"}};
 constexpr std::array kTied{Implied{"tie_word_embeddings", "true"}};
+constexpr std::array kGemma2Style{Implied{"tie_word_embeddings", "true"}, Implied{"sliding_window_pattern", "2"},
+                                  Implied{"sliding_window", "4096"}};
+constexpr std::array kGemma3Style{Implied{"tie_word_embeddings", "true"},
+                                  Implied{"sliding_window_pattern", "6"},
+                                  Implied{"sliding_window", "4096"},
+                                  Implied{"qk_layernorm", "true"},
+                                  Implied{"num_attention_heads", "8"},
+                                  Implied{"num_key_value_heads", "4"},
+                                  Implied{"head_dim", "256"},
+                                  Implied{"vocab_size", "262208"},
+                                  Implied{"max_position_embeddings", "131072"}};
 constexpr std::array kGpt2Style{Implied{"learned_positions", "true"}, Implied{"tie_word_embeddings", "true"}};
 constexpr std::array kNeoxStyle{Implied{"rotary", "true"}, Implied{"parallel_residual", "true"},
                                 Implied{"tie_word_embeddings", "false"}, Implied{"dropout", "false"}};
@@ -99,6 +121,8 @@ constexpr std::array kArchitectures{
     Architecture{"qwen3_moe", {kDecoder, kHeads, kQwenExperts, kWindow}, {kLlamaStyle, kQwen3Style}, true},
     Architecture{"deepseek_v3", {kDecoder, kMlp, kDeepSeek}, {kLlamaStyle, kUntied}},
     Architecture{"gemma", {kDecoder, kHeads, kMlp}, {kLlamaStyle, kTied}},
+    Architecture{"gemma2", {kDecoder, kHeads, kMlp, kGemmaWindow}, {kLlamaStyle, kGemma2Style}},
+    Architecture{"gemma3_text", {kGemma3, kHeads, kMlp, kGemmaWindow}, {kLlamaStyle, kGemma3Style}},
     Architecture{"gpt2", {kGpt2}, {kGpt2Style}, false, 4},
     Architecture{"gpt_neox", {kDecoder, kMlp, kNeox}, {kNeoxStyle}},
 };
@@ -153,7 +177,9 @@ std::string hugging_face_architectures() {
   return names;
 }
 
-Node import_hugging_face(const Node& config, Problems& problems) {
+Node import_hugging_face(const Node& whole, Problems& problems) {
+  const Entry* text = whole.find("text_config");  // the language model beside an encoder of images
+  const Node& config = text != nullptr && text->value.is_mapping() ? text->value : whole;
   Node model{.kind = Node::Kind::mapping, .mark = config.mark, .provenance = config.provenance};
   const Entry* type = config.find("model_type");
   if (!is_stated(type) || !type->value.is_scalar()) {

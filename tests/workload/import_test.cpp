@@ -118,6 +118,14 @@ TEST_CASE("imported models of every architecture have the parameters that were p
            "max_position_embeddings": 8192, "num_attention_heads": 16, "num_hidden_layers": 28,
            "num_key_value_heads": 16, "vocab_size": 256000})",
        8.54e9, 8.54e9},
+      {R"({"model_type": "gemma2", "head_dim": 128, "hidden_size": 4608, "intermediate_size": 36864,
+           "max_position_embeddings": 8192, "num_attention_heads": 32, "num_hidden_layers": 46,
+           "num_key_value_heads": 16, "sliding_window": 4096, "attn_logit_softcapping": 50.0, "vocab_size": 256000})",
+       27.2e9, 27.2e9},
+      {R"({"model_type": "gemma3", "mm_tokens_per_image": 256, "vision_config": {"hidden_size": 1152}, "text_config":
+           {"model_type": "gemma3_text", "hidden_size": 5376, "intermediate_size": 21504, "num_attention_heads": 32,
+            "num_hidden_layers": 62, "num_key_value_heads": 16, "head_dim": 128, "sliding_window": 1024}})",
+       27.0e9, 27.0e9},
       {R"({"model_type": "gpt2", "n_embd": 1600, "n_head": 25, "n_layer": 48, "n_positions": 1024, "n_inner": null,
            "vocab_size": 50257})",
        1.558e9, 1.558e9},
@@ -146,11 +154,27 @@ TEST_CASE("a window that is switched off is none") {
   CHECK(Import(config + "true}").model().sliding_window == 1024);
 }
 
+TEST_CASE("of Gemma 2 every second layer, of Gemma 3 every sixth, sees all tokens, unless the file says otherwise") {
+  const auto pattern = [](const std::string& keys) {
+    const Model model = Import(R"({"hidden_size": 512, "intermediate_size": 2048, "max_position_embeddings": 4096,
+      "num_attention_heads": 8, "num_hidden_layers": 12, "vocab_size": 1024, "sliding_window": 1024, )" +
+                               keys + "}")
+                            .model();
+    int windowed = 0;
+    for (int layer = 0; layer < 12; ++layer) windowed += model.windowed(layer) ? 1 : 0;
+    return windowed;
+  };
+  CHECK(pattern(R"("model_type": "gemma2")") == 6);
+  CHECK(pattern(R"("model_type": "gemma3_text")") == 10);
+  CHECK(pattern(R"("model_type": "gemma3_text", "sliding_window_pattern": 3)") == 8);
+}
+
 TEST_CASE("an architecture that is not known is answered with those that are, in its place") {
   CHECK(
       Import("{\n  \"model_type\": \"t5\"\n}\n").complaint() ==
       "config.json:2:17: the architecture 't5' is not known; known: llama, mistral, mixtral, qwen2, qwen3, qwen2_moe, "
-      "qwen3_moe, deepseek_v3, gemma, gpt2, gpt_neox\n    \"model_type\": \"t5\"\n                  ^");
+      "qwen3_moe, deepseek_v3, gemma, gemma2, gemma3_text, gpt2, gpt_neox\n    \"model_type\": \"t5\"\n                "
+      "  ^");
   CHECK(Import("{\"hidden_size\": 8}\n")
             .complaint()
             .starts_with("config.json:1:1: a config.json to import must hold 'model_type'; known: llama, "));
