@@ -38,6 +38,7 @@ class StepSimulator {
     const Tuning tuning = tuning_of(cluster, library->second);
     const bool layer = step.kind == MeasuredKind::layer;
     StepInputs inputs = step_inputs(step.run, cluster, tuning, {}, Folding::certified);
+    inputs.run.software = without_memory(std::move(inputs.run.software));
     const auto known = std::ranges::find_if(
         known_, [&](const Known& other) { return other.layer == layer && other.inputs == inputs; });
     if (known != known_.end()) return known->times;

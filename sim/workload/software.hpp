@@ -87,4 +87,12 @@ struct Software {
   friend bool operator==(const Software&, const Software&) = default;
 };
 
+/// Without what it says of memory alone: no date of a step that fits depends on that.
+inline Software without_memory(Software software) {
+  software.narrow_weights.clear();
+  software.narrow_activation_inputs = software.fused_cross_entropy = false;
+  software.reserved_memory = {};
+  return software;
+}
+
 }  // namespace traingrid

@@ -283,3 +283,22 @@ TEST_CASE("fine-tuning of all weights is a step as any other; adapters are those
   mlperf.replace(mlperf.find("model: GPT"), 10, "model: Llama 2 70B LoRA fine-tune");
   CHECK(resolve(mlperf).run.lora->rank == 16);
 }
+
+TEST_CASE("what software says of memory alone changes no date of a step") {
+  const std::string row =
+      "- {id: x, model: Qwen3 30B-A3B, n_layers: 4, moe_experts: 8, seq_len: 4096, global_batch_seqs: 16, "
+      "micro_batch_seqs: 1, tp: 1, pp: 2, ep: 4, precision: MXFP8, gpu: GB200, n_gpus: 8, iter_time_s: 1, software: "
+      "SW}\n";
+  const auto time_of = [&](const std::string& release, bool stripped) {
+    std::string text = row;
+    text.replace(text.find("SW"), 2, release);
+    MeasuredStep step = resolve(text);
+    REQUIRE(step.reason == "");
+    if (stripped) step.run.software = without_memory(step.run.software);
+    const Tuning tuning = tuning_of(step.cluster, catalogue_context().libraries.at("nccl"));
+    return step_time(step.run, step.cluster, tuning).time;
+  };
+  const auto* release = GENERATE("nemo-24.11.1", "nemo-25.02", "nemo-25.05", "nemo-26.08");
+  CHECK(without_memory(resolve(record("id: x, iter_time_s: 1")).run.software).reserved_memory == Bytes{});
+  CHECK(time_of(release, true) == time_of(release, false));
+}
