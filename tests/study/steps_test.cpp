@@ -1,3 +1,4 @@
+#include "campaign/campaign.hpp"
 #include "step_rows.hpp"
 #include "study/measured_fields.hpp"
 #include "study/step_format.hpp"
