@@ -53,9 +53,9 @@ GROUPS = {  # accelerators, whether models have experts; constants as file and k
     "h100": ("H100|H200", False, [
         (H100, "efficiency gemm"), (H100, "gemm_by_precision fp8"), (H100, "efficiency gemm_depth"),
         (H100, "efficiency wave_weight"), (H100, "gemm_by_library cuda-12.1 bf16"), (H100, "gemm_by_library cuda-12.1 fp8"),
-        (H100, "gemm_by_library cuda-12.5 fp8"), (H100, "efficiency memory"), (H100, "efficiency straggling"),
+        (H100, "efficiency straggling"),
         (H100, "flash-1 forward"), (H100, "flash-1 backward"), (H100, "flash-3 forward"), (H100, "flash-3 backward"),
-        (software("megatron-core-2024"), "step_overhead"),
+        (software("megatron-core-2024"), "step_overhead"), (software("nemo-24.03"), "step_overhead"),
     ]),
     "gb200": (r"GB200|\bB200", False, [
         (GB200, "gemm_by_precision fp8"), (GB200, "gemm_by_precision mxfp8"),

@@ -17,6 +17,7 @@ void DeviceMemory::describe(Fields& fields) {
 void AttentionEfficiency::describe(Fields& fields) {
   fields.required("forward", forward, "Share of the dense peak, forward.", positive_fraction);
   fields.required("backward", backward, "Share of the dense peak, backward.", positive_fraction);
+  fields.optional("unmasked", unmasked, "Rate of parts that no causal mask cuts through, over these.", at_least_one);
 }
 
 void Efficiency::describe(Fields& fields) {

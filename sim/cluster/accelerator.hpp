@@ -28,6 +28,7 @@ struct DeviceMemory {
 /// Share of the dense peak that a fused attention kernel reaches, masked scores not counted.
 struct AttentionEfficiency {
   double forward = 0, backward = 0;
+  double unmasked = 1;  ///< of these, where no causal mask cuts through: no tile is computed and then thrown away
   void describe(Fields& fields);
   friend bool operator==(const AttentionEfficiency&, const AttentionEfficiency&) = default;
 };

@@ -41,7 +41,7 @@ double large_gemm_efficiency(const Efficiency& efficiency, const Operator& gemm)
 double gemm_efficiency(const Accelerator& accelerator, const Operator& gemm) {
   const Efficiency& efficiency = accelerator.efficiency;
   if (const auto* attention = fused_efficiency(efficiency, gemm))
-    return gemm.backward ? attention->backward : attention->forward;
+    return (gemm.backward ? attention->backward : attention->forward) * (gemm.unmasked ? attention->unmasked : 1);
   double best = 0;
   for (const Tile& tile : efficiency.tiles) best = std::max(best, tile_efficiency(accelerator, gemm, tile));
   const double fill = efficiency.gemm_depth * element_size(Precision::fp16) / element_size(gemm.precision);

@@ -37,6 +37,7 @@ struct Operator {
   std::string_view library{};    ///< generation of the matrix library; empty: the one of the accelerator's figures
   std::string_view fused{};      ///< part of a fused attention kernel of this generation; empty: of the matrix library
   bool backward = false;         ///< of that kernel: its backward pass
+  bool unmasked = false;         ///< no causal mask cuts through what it multiplies
   Seconds issue{};               ///< the host takes to launch it, or to do what launches nothing
   bool streams_apart = false;    ///< its bytes are a flow, which takes its time elsewhere
 

@@ -44,6 +44,7 @@ class LayoutResolver {
 
   std::string resolve() {
     if (!fields_.take("seq_len", run_.sequence_length)) return missing_field("seq_len");
+    if (std::int64_t packed = 0; fields_.take("document_tokens", packed)) run_.document_length = packed;
     sharding();
     if (std::string reason = sizes(); !reason.empty()) return reason;
     if (std::string reason = batch(); !reason.empty()) return reason;
@@ -149,6 +150,8 @@ void LayoutResolver::tensor_habits() {
     layout_.tensor_overlap = habits_.tensor_overlap;
   if (layout_.tensor > 1 && has_words(fields_.text("overlap"), {"TP comm"}))
     layout_.tensor_overlap = TensorOverlap::chunks;
+  if (lower_case(fields_.text("tensor_overlap")) == spelling(TensorOverlap::none))
+    layout_.tensor_overlap = TensorOverlap::none;
 }
 
 void LayoutResolver::sharding() {

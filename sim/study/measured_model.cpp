@@ -45,6 +45,7 @@ void take_style(const ModelFamily& family, Model& model) {
   say(family.rotary, model.rotary);
   say(family.learned_positions, model.learned_positions);
   say(family.bias, model.bias);
+  say(family.squared_relu, model.squared_relu);
   say(family.dropout, model.dropout);
   say(family.qk_layernorm, model.qk_layernorm);
   say(family.attention_sinks, model.attention_sinks);

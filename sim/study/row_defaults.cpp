@@ -13,7 +13,8 @@ namespace {
 /// What defaults are looked up by, a blank between any two.
 std::string known_by(const Node& record) {
   std::string text;
-  for (const auto* key : {"software", "model", "gpu", "kind", "variant"}) text += " " + text_field(record, key);
+  for (const auto* key : {"software", "model", "gpu", "kind", "variant", "finetuning"})
+    text += " " + text_field(record, key);
   return text;
 }
 

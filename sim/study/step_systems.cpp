@@ -29,6 +29,7 @@ void ModelFamily::describe(Fields& fields) {
   fields.optional("rotary", rotary, "Queries and keys are rotated by their position.");
   fields.optional("learned_positions", learned_positions, "A learned table of position embeddings.");
   fields.optional("bias", bias, "Biases in linear layers and norms.");
+  fields.optional("squared_relu", squared_relu, "The MLP's activation is relu2, made of two functions.");
   fields.optional("dropout", dropout, "Dropout after attention and MLP.");
   fields.optional("qk_layernorm", qk_layernorm, "Heads of queries and keys have norms of their own.");
   fields.optional("attention_sinks", attention_sinks, "Every head has a learned logit beside those of the tokens.");

@@ -27,7 +27,7 @@ struct StepMachine {
 struct ModelFamily {
   std::vector<std::string> words;
   std::optional<Model> model;  ///< of the catalogue: what rows do not say is as in this one
-  std::optional<bool> gated_mlp, rotary, learned_positions, bias, dropout, qk_layernorm, attention_sinks;
+  std::optional<bool> gated_mlp, rotary, learned_positions, bias, squared_relu, dropout, qk_layernorm, attention_sinks;
   std::optional<std::int64_t> head_dim;
   std::string obstacle;  ///< why it cannot be simulated; empty if it can
   void describe(Fields& fields);

@@ -128,9 +128,12 @@ void LayerProgram::core(BlockBuilder& block, Term term, Operators (*operators)(c
     block.compute(term, operators(shape_, keys));
     return;
   }
-  block.compute(term, operators(shape_, keys - last));
+  RankShape others = shape_;
+  others.apart = true;
+  block.compute(term, operators(others, keys - last));
   block.wait(Comm::context, Term::context);
   block.compute(term, operators(shape_, last));
+  block.compute(term, operators == attention_core_backward ? ring_backward(shape_) : ring_forward(shape_));
 }
 
 void LayerProgram::residual_forward(BlockBuilder& block, Term term) const {

@@ -36,6 +36,8 @@ void Model::describe_transformer(Fields& fields) {
   fields.optional("learned_positions", learned_positions, "A learned table of position embeddings.");
   fields.optional("embedding_norm", embedding_norm, "A layer norm after the embedding.");
   fields.optional("tie_word_embeddings", tie_word_embeddings, "The head shares the weights of the embedding.");
+  fields.optional("squared_relu", squared_relu, "The MLP's activation is relu2, made of two functions.");
+  fields.check("squared_relu", !squared_relu || !gated_mlp, "of an MLP with two matrices");
   fields.optional("dropout", dropout, "Dropout after attention and MLP.");
   fields.optional("bias", bias, "Biases in linear layers and norms; norms without are RMSNorm.");
   fields.optional("swiglu_limit", swiglu_limit, "Values that enter the activation are clamped to this.", positive);

@@ -39,8 +39,9 @@ struct Model {
   bool embedding_norm = false;      ///< a layer norm after the embedding (BLOOM)
   bool tie_word_embeddings = true;  ///< the head shares the embedding's weights
   bool dropout = true, bias = true;
-  double swiglu_limit = 0;  ///< what comes out of the first matrices is clamped to that; 0: it is not
-  bool causal = true;       ///< a token sees those before it; else all of its sequence
+  bool squared_relu = false;  ///< of the MLP, in two kernels forward and four backward, which no release fuses
+  double swiglu_limit = 0;    ///< what comes out of the first matrices is clamped to that; 0: it is not
+  bool causal = true;         ///< a token sees those before it; else all of its sequence
   std::int64_t encoder_layers =
       0;                           ///< the first layers, which see all of the input; those after attend to their output
   bool parallel_residual = false;  ///< attention and MLP read the same norm; one sum over tensor ranks for both

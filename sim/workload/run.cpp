@@ -34,6 +34,8 @@ void Software::describe(Fields& fields) {
   fields.required("name", name, "Name and generation of the training software.");
   fields.required("collectives", collectives, "Communication library, by name.");
   describe_layers(*this, fields);
+  fields.optional("attention_copies", attention_copies,
+                  "Queries, keys and values that are rotated are copied for attention, and their gradients together.");
   fields.optional("kernel_library", kernel_library, "Generation of the library of matrix multiplications.");
   fields.optional("overlap_traffic", overlap_traffic,
                   "Memory traffic that kernels lose per byte exchanged beside them.", non_negative);
@@ -75,8 +77,7 @@ void Software::describe(Fields& fields) {
                   "Frozen narrow weights are transposed anew on every way back, not held transposed too.");
   fields.optional("narrow_activation_inputs", narrow_activation_inputs,
                   "What the function between two linear layers reads is kept in the format of their operands.");
-  fields.optional("fused_cross_entropy", fused_cross_entropy,
-                  "Gradients of logits take the place of these, which are held in the format of activations.");
+  fields.optional("cross_entropy", cross_entropy, "How the loss comes from the logits.");
   fields.optional("weighted_activation", weighted_activation,
                   "Experts weight what they compute inside; what they give is not kept.");
   fields.required("gradient_bytes", gradient_bytes, "Bytes of a gradient as stored and reduced.", positive);
@@ -85,6 +86,10 @@ void Software::describe(Fields& fields) {
                   non_negative);
   fields.required("optimizer_traffic_bytes", optimizer_traffic_bytes,
                   "Bytes an optimizer step reads and writes per parameter.", positive);
+  fields.optional(
+      "gradient_passes", gradient_passes,
+      "Times that a step reads or writes all gradients of a rank, whichever it updates: cleared, checked, scaled.",
+      non_negative);
 }
 
 void Parallelism::describe(Fields& fields) {
@@ -146,6 +151,13 @@ void Run::describe(Fields& fields) {
                   "Tokens of what a decoder writes; as many as it reads if absent.", at_least_one);
   fields.check("decoder_sequence_length", !decoder_sequence_length || model.encoder_layers > 0,
                "the model has no encoder_layers");
+  fields.optional(
+      "document_length", document_length,
+      "Tokens of the documents that are packed into a sequence and attend to nothing beside; one if absent.",
+      at_least_one);
+  fields.check("document_length", !document_length || *document_length <= sequence_length, "longer than a sequence");
+  fields.check("document_length", !document_length || software.flash_attention,
+               "has an effect with flash attention only, which leaves out what is masked");
   fields.required("tokens", tokens, "Tokens of the whole run.", large_count);
   fields.required("batch", batch, "Sequences per step.", at_least_one);
   fields.optional("batch_ramp", batch_ramp, "Stages at smaller batches before `batch` is reached.");

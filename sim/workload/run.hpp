@@ -98,6 +98,7 @@ struct Run {
   Software software;
   std::int64_t sequence_length = 0;
   std::optional<std::int64_t> decoder_sequence_length;  ///< of a model with an encoder; as long if absent
+  std::optional<std::int64_t> document_length;          ///< tokens; documents packed into a sequence see none of others
   double tokens = 0;                                    ///< of the whole run
   std::int64_t batch = 0;                               ///< sequences per step
   std::vector<RampStage> batch_ramp;                    ///< stages before `batch` is reached

@@ -22,10 +22,18 @@ struct Spellings<AttentionKernel> {
 
 /// Generations of the library of matrix multiplications, by the CUDA toolkit it comes with; `current`: the one that
 /// the figures of an accelerator were measured with.
-enum class KernelLibrary { current, cuda_12_1, cuda_12_5 };
+enum class KernelLibrary { current, cuda_12_1 };
 template <>
 struct Spellings<KernelLibrary> {
-  static constexpr std::array<std::string_view, 3> names{"current", "cuda-12.1", "cuda-12.5"};
+  static constexpr std::array<std::string_view, 2> names{"current", "cuda-12.1"};
+};
+
+/// How the loss comes from the logits: in kernels apart, in fp32; in few that a compiler makes of these; or in two that
+/// write gradients over the logits, which stay in the format of activations.
+enum class CrossEntropy { separate, compiled, in_place };
+template <>
+struct Spellings<CrossEntropy> {
+  static constexpr std::array<std::string_view, 3> names{"separate", "compiled", "in-place"};
 };
 
 /// How tokens get to their experts: each copy of them by itself; once for every rank that has some of the experts; or
@@ -46,7 +54,9 @@ struct Software {
   AttentionKernel attention_kernel = AttentionKernel::flash_2;  ///< of flash attention
   std::vector<int> attention_head_sizes;  ///< of its kernels: a head takes the next size, one wider than all of them
                                           ///< computes the scores; none: any head as it is
-  bool eager_layers = false;  ///< biases, sums and what turns queries, keys and values are kernels of their own
+  bool eager_layers = false;      ///< biases, sums and what turns queries, keys and values are kernels of their own
+  bool attention_copies = false;  ///< rotated queries and keys, and values, are brought into layouts of their own for
+                                  ///< it, and their gradients back into one
   KernelLibrary kernel_library = KernelLibrary::current;  ///< of matrix multiplications
   double overlap_traffic = 0;    ///< bytes of memory traffic taken from kernels per byte that is exchanged beside them
   Seconds launch_interval;       ///< the host takes to launch one operator
@@ -76,12 +86,13 @@ struct Software {
   bool transposes_frozen_weights = false;  ///< anew on every way back, instead of holding them transposed too
   bool narrow_activation_inputs = false;   ///< what the function between two linear layers reads is kept in the format
                                            ///< of their operands
-  bool fused_cross_entropy = false;  ///< gradients of logits take their place, which stay in the format of activations
-  bool weighted_activation = false;  ///< experts weight what they compute inside, so that what they give is not kept
-  double gradient_bytes = 0;         ///< per parameter, as stored, accumulated and reduced
-  double optimizer_state_bytes = 0;  ///< per parameter: master weights and moments
-  Bytes reserved_memory;             ///< context, communication buffers, fragmentation; on every accelerator
+  CrossEntropy cross_entropy = CrossEntropy::separate;
+  bool weighted_activation = false;    ///< experts weight what they compute inside, so that what they give is not kept
+  double gradient_bytes = 0;           ///< per parameter, as stored, accumulated and reduced
+  double optimizer_state_bytes = 0;    ///< per parameter: master weights and moments
+  Bytes reserved_memory;               ///< context, communication buffers, fragmentation; on every accelerator
   double optimizer_traffic_bytes = 0;  ///< per parameter, read and written by one optimizer step
+  double gradient_passes = 0;          ///< times that a step reads or writes all gradients of a rank beside that
 
   void describe(Fields& fields);
   friend bool operator==(const Software&, const Software&) = default;
@@ -90,7 +101,7 @@ struct Software {
 /// Without what it says of memory alone: no date of a step that fits depends on that.
 inline Software without_memory(Software software) {
   software.narrow_weights.clear();
-  software.narrow_activation_inputs = software.fused_cross_entropy = false;
+  software.narrow_activation_inputs = false;
   software.reserved_memory = {};
   return software;
 }

@@ -7,8 +7,6 @@
 namespace traingrid {
 namespace {
 
-constexpr double kMask = 0.5;  // a dropout mask holds one byte where an fp16 activation holds two
-
 void append(Operators& list, const Operators& more) { list.insert(list.end(), more.begin(), more.end()); }
 
 Operator passes(std::string_view name, double count, Bytes tensor) { return memory_pass(name, count * tensor); }
@@ -50,9 +48,14 @@ Operator fused(std::string_view name, Operator product, Bytes bytes) {
   return product;
 }
 
-/// Of `keys` tokens, those that a query sees on average: half, or what of a window lies behind it. The kernel leaves
-/// out what is masked, and ranks of a context group are balanced.
+/// Of `keys` tokens, those that a query sees on average: half, or what of a window lies behind it, or of its document.
+/// The kernel leaves out what is masked, and ranks of a context group are balanced.
 std::int64_t visible(const RankShape& s, std::int64_t keys) {
+  if (s.document > 0 && s.document < s.sequence) {
+    RankShape one = s;
+    one.document = 0;
+    return std::max<std::int64_t>(visible(one, keys) * s.document / s.sequence, 1);
+  }
   if (!s.causal) return keys;
   if (s.window == 0 || s.window >= s.sequence) return std::max<std::int64_t>(keys / 2, 1);
   const double share = static_cast<double>(s.window) / static_cast<double>(s.sequence);
@@ -68,6 +71,7 @@ Operators of_generation(const RankShape& s, bool backward, Operators kernels) {
   for (Operator& kernel : kernels) {
     kernel.fused = s.attention_kernel;
     kernel.backward = backward;
+    kernel.unmasked = s.apart || !s.causal;
   }
   return kernels;
 }
@@ -151,10 +155,12 @@ RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int ex
       expert(expert_ranks),
       expert_tensor(expert_tensor_ranks),
       causal(run.model.causal),
+      document(run.document_length.value_or(0)),
       sequence_parallel(run.parallelism.sequence_parallel),
       fused_softmax(run.software.fused_softmax && !run.model.attention_sinks),  // sinks are put beside the scores first
       flash_attention(fits_one_kernel(run.software, run.model)),
       eager(run.software.eager_layers),
+      attention_copies(run.software.attention_copies && run.model.rotary && !run.model.latent_attention()),
       fused_permutation(run.software.fused_permutation),
       dispatch_to_ranks(run.software.expert_dispatch != ExpertDispatch::copies),
       weighted_activation(run.software.weighted_activation),
@@ -164,6 +170,7 @@ RankShape::RankShape(const Run& run, int tensor_ranks, int context_ranks, int ex
       expert_streams(run.software.expert_streams),
       attention_kernel(spelling(run.software.attention_kernel)),
       attention_head_sizes(&run.software.attention_head_sizes),
+      cross_entropy(run.software.cross_entropy),
       precision(wide_format(run.precision)),
       linear(run.precision),
       sent_to_experts(run.software.narrow_dispatch ? run.precision : wide_format(run.precision)),
@@ -209,6 +216,9 @@ Operators attention_input_forward(const RankShape& s) {
   const Projection first = projections(s).front();
   Operators list = linear(s, first.name, first.in, first.out);
   append(list, attention_up_forward(s));
+  if (!s.attention_copies) return list;
+  const bool grouped = s.model->num_attention_heads != s.model->num_key_value_heads;
+  list.push_back(passes("copy queries, values", 2, s.wide((grouped ? query_width(s) : 0) + value_width(s))));
   return list;
 }
 
@@ -218,6 +228,23 @@ Operators attention_core_forward(const RankShape& s, std::int64_t keys) {
   return {gemm("attention scores", heads(s), s.context_sequence, keys, s.model->head_dim(), s.precision),
           passes("softmax and dropout", score_reads(s) + 1 + dropout + unfused_passes(s), score_bytes(s, keys)),
           gemm("attention values", heads(s), s.context_sequence, s.model->value_head_dim(), keys, s.precision)};
+}
+
+/// A rank's first step is its own. In each other one under a causal mask either the second half of its queries sees all
+/// keys that came, or all of them see the first half; either half is copied.
+Operators ring_forward(const RankShape& s) {
+  const double others = static_cast<double>(s.context - 1), half = s.causal ? 0.5 : 0, touched = 1 - half / 2;
+  const Bytes kv = key_bytes(s, s.context_sequence, key_width(s) + value_width(s));
+  return {passes("keys around a ring", 2 + half * others, kv),
+          passes("output around a ring", 4 + (half + 3 * touched) * others, s.wide(output_width(s)))};
+}
+
+Operators ring_backward(const RankShape& s) {
+  const double others = static_cast<double>(s.context - 1), half = s.causal ? 0.5 : 0, touched = 1 - half / 2;
+  const Bytes kv = key_bytes(s, s.context_sequence, key_width(s) + value_width(s));
+  // gradients of keys and values are put side by side, and added to those that came
+  return {passes("keys around a ring", 4 + (half + 5 * touched) * others, kv),
+          passes("queries around a ring", 2 + (3 * half + 3 * touched) * others, s.wide(output_width(s)))};
 }
 
 Operators attention_output_forward(const RankShape& s) {
@@ -251,7 +278,7 @@ Operators mlp_norm_forward(const RankShape& s) { return {passes("post-attention 
 Operators mlp_forward(const RankShape& s, std::int64_t intermediate_size) {
   const std::int64_t f = intermediate_size / s.tensor, up = s.model->gated_mlp ? 2 * f : f;
   Operators list = linear(s, "MLP up", s.model->hidden_size, up);
-  list.push_back(passes("activation", s.model->gated_mlp ? 3 : 2, s.wide(f)));
+  list.push_back(passes("activation", s.model->squared_relu ? 4 : s.model->gated_mlp ? 3 : 2, s.wide(f)));
   append(list, linear(s, "MLP down", f, s.model->hidden_size));
   return list;
 }
@@ -281,6 +308,7 @@ Operators attention_input_backward(const RankShape& s) {
   Operators list{gradient_pass("bias gradient", s.model->bias ? 1 : 0, s.wide(qkv_width(s)))};
   if (s.model->rotary) list.push_back(passes("rotary", 2, s.wide(query_width(s) + key_width(s))));
   append_inner_norms(list, s, 4);
+  if (s.attention_copies) list.push_back(passes("copy gradients", 2, s.wide(qkv_width(s))));
   const std::vector<Projection> all = projections(s);
   for (auto p = all.rbegin(); p != all.rend(); ++p) append(list, linear_backward(s, p->name, p->in, p->out));
   return list;
@@ -291,7 +319,11 @@ Operators mlp_backward(const RankShape& s, std::int64_t intermediate_size) {
   const double bias = s.model->bias ? 1 : 0;
   Operators list = linear_backward(s, "MLP down", f, s.model->hidden_size);
   append(list, {gradient_pass("bias gradient", bias, s.activation()),
-                passes("activation", s.model->gated_mlp ? 5 : 3, s.wide(f)),
+                passes("activation",
+                       s.model->squared_relu ? 10
+                       : s.model->gated_mlp  ? 5
+                                             : 3,
+                       s.wide(f)),
                 gradient_pass("bias gradient", bias, s.wide(up))});
   append(list, linear_backward(s, "MLP up", s.model->hidden_size, up));
   return list;
@@ -303,38 +335,5 @@ Operators residual_backward(const RankShape& s) {
           passes("dropout", s.model->dropout ? 2 + kMask : 0, s.sharded_activation()),
           passes("residual", 3, s.sharded_activation())};
 }
-
-Operators embedding_forward(const RankShape& s) {
-  const double norm = s.model->embedding_norm ? 2 : 0, positions = s.model->learned_positions ? 2 : 0;
-  return {passes("embedding", 2 + positions + norm + (s.model->dropout ? 2 + kMask : 0), s.activation())};
-}
-
-Operators embedding_backward(const RankShape& s) {
-  return {
-      passes("embedding", 2 + (s.model->embedding_norm ? 4 : 0) + (s.model->dropout ? 2 + kMask : 0), s.activation())};
-}
-
-Operators head_norm_forward(const RankShape& s) { return {passes("final norm", 2, s.sharded_activation())}; }
-
-Operators head_forward(const RankShape& s) {
-  const std::int64_t columns = s.model->vocab_size / s.tensor;
-  const Bytes logits = s.wide(columns);
-  const Bytes fp32 = static_cast<double>(s.tokens() * columns) * element_size(Precision::fp32) * byte;
-  // cast; maximum (read), subtract, exponential (read, write each), sum (read), divide (read, write)
-  return {gemm("head", 1, s.tokens(), columns, s.model->hidden_size, s.precision),
-          memory_pass("cross entropy", logits + 9 * fp32)};
-}
-
-Operators head_backward(const RankShape& s) {
-  const std::int64_t columns = s.model->vocab_size / s.tensor, h = s.model->hidden_size;
-  const Bytes fp32 = static_cast<double>(s.tokens() * columns) * element_size(Precision::fp32) * byte;
-  Operators list{memory_pass("cross entropy", 3 * fp32 + s.wide(columns)),  // scale (read, write), cast
-                 gemm("head", 1, s.tokens(), h, columns, s.precision),
-                 gemm("head", 1, h, columns, s.tokens(), s.precision)};
-  list.back().weight_gradient = true;
-  return list;
-}
-
-Operators head_norm_backward(const RankShape& s) { return {passes("final norm", 4, s.sharded_activation())}; }
 
 }  // namespace traingrid

@@ -15,6 +15,8 @@ namespace traingrid {
 
 using Operators = std::vector<Operator>;
 
+constexpr double kMask = 0.5;  // a dropout mask holds one byte where an fp16 activation holds two
+
 /// One rank's share of a micro-batch.
 struct RankShape {
   const Model* model;
@@ -23,14 +25,17 @@ struct RankShape {
   std::int64_t expert, expert_tensor, expert_nodes = 1;
   bool causal = true;
   std::int64_t window = 0;  ///< tokens that one attends to in this layer; 0: all before it
-  bool sequence_parallel, fused_softmax, flash_attention, eager;
+  std::int64_t document;    ///< tokens of a document, which sees nothing of others in its sequence; 0: that is one
+  bool apart = false;       ///< keys are those of other ranks, which a token sees all or none of
+  bool sequence_parallel, fused_softmax, flash_attention, eager, attention_copies;
   bool fused_permutation, dispatch_to_ranks, weighted_activation, narrow_activation_inputs, fused_experts,
       stashed_experts;
   std::int64_t expert_streams;
   std::string_view attention_kernel;
   const std::vector<int>* attention_head_sizes;  ///< that it has kernels for; empty: for any
-  Precision precision;                           ///< of all but linear layers
-  Precision linear;                              ///< of the operands of linear layers
+  CrossEntropy cross_entropy;
+  Precision precision;  ///< of all but linear layers
+  Precision linear;     ///< of the operands of linear layers
   Precision sent_to_experts;
   Fp8Recipe fp8_recipe;
   double expert_imbalance;
@@ -77,6 +82,11 @@ Operators attention_output_forward(const RankShape& shape);
 Operators attention_output_backward(const RankShape& shape);
 Operators attention_core_backward(const RankShape& shape, std::int64_t keys);
 Operators attention_input_backward(const RankShape& shape);
+
+/// What attention around a ring of context ranks does beside its kernels: halves of queries and keys put where those
+/// read them, parts of the output and of the gradients added up (Transformer Engine 1.5, attention.py, AttnFuncWithCP).
+Operators ring_forward(const RankShape& shape);
+Operators ring_backward(const RankShape& shape);
 
 /// Attention of a decoder's tokens to all of an encoder's output, up to where tensor ranks must add up.
 Operators cross_attention_forward(const RankShape& decoder, const RankShape& encoder);

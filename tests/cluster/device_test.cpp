@@ -168,6 +168,10 @@ TEST_CASE(
   CHECK(device_time(accelerator, kernel).total() / kMicrosecond == Approx(25));
   kernel.backward = true;
   CHECK(device_time(accelerator, kernel).total() / kMicrosecond == Approx(50));
+  accelerator.efficiency.attention["flash-2"].unmasked = 1.25;
+  CHECK(device_time(accelerator, kernel).total() / kMicrosecond == Approx(50));
+  kernel.unmasked = true;
+  CHECK(device_time(accelerator, kernel).total() / kMicrosecond == Approx(40));
 }
 
 TEST_CASE(

@@ -202,9 +202,9 @@ TEST_CASE("a device that reads fp8 along either dimension needs one copy of a we
   CHECK(copies(true) == Approx(2));
 }
 
-TEST_CASE("of a fused cross entropy gradients take the place of logits") {
+TEST_CASE("of a cross entropy in place gradients take the place of logits") {
   Run run = toy_run({.parallelism = {.tensor = 2, .pipeline = 2}, .micro_batch = 2});
-  run.software.fused_cross_entropy = true;
+  run.software.cross_entropy = CrossEntropy::in_place;
   CHECK(stage_term(run, "working space", 4, 1) / byte == Approx(s * b * 1024 / 2 * 2));
 }
 

@@ -204,6 +204,25 @@ TEST_CASE("a distributed optimizer scatters gradients and gathers weights") {
   CHECK(collectives(program, Term::data, Collective::all_reduce).count == 0);
 }
 
+TEST_CASE("an optimizer step updates a replica's share of parameters, and passes over all gradients of its rank") {
+  Run run = toy_run({.parallelism = {.tensor = 2}, .model = kModel});
+  run.software.distributed_optimizer = true;
+  run.software.gradient_bytes = 4;
+  const auto moved = [&] {
+    Bytes sum;
+    const Program program = program_of(run, 4);
+    each_operation(program, 0, [&](const Operation& op, int) {
+      if (op.kind != Operation::Kind::compute || op.term != Term::optimizer) return;
+      for (const Operator& kernel : program.works[static_cast<std::size_t>(op.work)]) sum += kernel.bytes;
+    });
+    return sum;
+  };
+  const Bytes without = moved();
+  run.software.gradient_passes = 3;
+  const double parameters = chunk_parameters(run.model, toy_layout(run, toy_cluster({.nodes = 4})), 0);
+  CHECK((moved() - without) / byte == Approx(3 * 4 * parameters));
+}
+
 TEST_CASE("updated parameters are gathered once a step, chunk by chunk, ahead of the first forward pass over them") {
   const auto toy = GENERATE(ToyRun{.parallelism = {.tensor = 2}, .model = kModel},
                             ToyRun{.parallelism = {.tensor = 2, .pipeline = 2, .virtual_stages = 2},

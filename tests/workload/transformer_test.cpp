@@ -153,3 +153,68 @@ TEST_CASE(
   shape.window = 256;
   CHECK(work_of(attention_core(shape)) == whole);
 }
+
+TEST_CASE("documents packed into a sequence attend to nothing beside them") {
+  Run run = toy_run();
+  run.software.flash_attention = true;
+  const Flop whole = work_of(attention_core({run, 1, 1}));
+  run.document_length = 64;
+  CHECK(work_of(attention_core({run, 1, 1})) / whole == Approx(64 / s));
+  run.document_length = 256;
+  CHECK(work_of(attention_core({run, 1, 1})) == whole);
+}
+
+TEST_CASE("no mask cuts through keys of other ranks, nor through those of a model that sees all of its sequence") {
+  Run run = toy_run();
+  run.software.flash_attention = true;
+  RankShape shape(run, 1, 2);
+  CHECK_FALSE(attention_core(shape).front().unmasked);
+  shape.apart = true;
+  CHECK(attention_core(shape).front().unmasked);
+  run.model.causal = false;
+  CHECK(attention_core({run, 1, 1}).front().unmasked);
+}
+
+TEST_CASE(
+    "around a ring of two, keys take 2.5 passes forward and 8.25 backward, queries and what they give 6.75 and 5.75") {
+  const Run run = toy_run();
+  const RankShape shape(run, 1, 2);
+  const Bytes queries = shape.wide(512), keys = 2 * queries;
+  const auto total = [](const Operators& list) { return list[0].bytes + list[1].bytes; };
+  CHECK(total(ring_forward(shape)) / byte == Approx((2.5 * keys + 6.75 * queries) / byte));
+  CHECK(total(ring_backward(shape)) / byte == Approx((8.25 * keys + 5.75 * queries) / byte));
+}
+
+TEST_CASE("squared ReLU is two functions, whose kernels move ten passes back where a fused one moves three") {
+  Run run = toy_run();
+  const Bytes fused = bytes_of(mlp_forward({run, 1, 1}), "activation");
+  const Bytes fused_back = bytes_of(mlp_backward({run, 1, 1}), "activation");
+  run.model.squared_relu = true;
+  CHECK(bytes_of(mlp_forward({run, 1, 1}), "activation") / fused == Approx(2));
+  CHECK(bytes_of(mlp_backward({run, 1, 1}), "activation") / fused_back == Approx(10.0 / 3));
+}
+
+TEST_CASE("cross entropy moves 52 bytes of a logit in kernels apart, 28 compiled, 10 in place") {
+  const auto [kind, bytes] = GENERATE(table<CrossEntropy, double>(
+      {{CrossEntropy::separate, 52}, {CrossEntropy::compiled, 28}, {CrossEntropy::in_place, 10}}));
+  Run run = toy_run();
+  run.software.cross_entropy = kind;
+  const RankShape shape(run, 1, 1);
+  const Operators all = joined({head_forward(shape), head_backward(shape)});
+  CHECK(bytes_of(all, "cross entropy") / byte == Approx(bytes * s * static_cast<double>(run.model.vocab_size)));
+}
+
+TEST_CASE("software that copies for attention moves values forward, queries of groups too, and all gradients back") {
+  const int groups = GENERATE(8, 2);
+  Run run = toy_run();
+  run.model.num_key_value_heads = groups;
+  const auto copied = [&] {
+    const Operators forward = attention_input_forward({run, 1, 1}), backward = attention_input_backward({run, 1, 1});
+    return bytes_of(forward, "copy queries, values") + bytes_of(backward, "copy gradients");
+  };
+  run.software.attention_copies = true;
+  CHECK(copied() == Bytes{});  // nothing is rotated
+  run.model.rotary = true;
+  const double values = groups * h / a, queries = groups == 8 ? 0 : h;
+  CHECK(copied() / byte == Approx(2 * 2 * s * (values + queries + h + 2 * values)));
+}
