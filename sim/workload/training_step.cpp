@@ -193,10 +193,11 @@ int StepBuilder::finish_step(int stage) {
   }
   replicas_.compress_gradients(block, weights);
   replicas_.settle_gradients(block, weights, stage);
-  block.compute(Term::optimizer,
-                {memory_pass("clear, check gradients",
-                             run_.software.gradient_passes * run_.software.gradient_bytes * weights.total() /
-                                 (replicas_.fully_sharded() ? layout_.shard_group : 1) * byte)});
+  if (const double passes = run_.software.gradient_passes; passes > 0) {
+    const double gradients = weights.total() / (replicas_.fully_sharded() ? layout_.shard_group : 1);
+    block.compute(Term::optimizer,
+                  {memory_pass("clear, check gradients", passes * run_.software.gradient_bytes * gradients * byte)});
+  }
   block.compute(Term::optimizer, {memory_pass("optimizer", optimizer_share(layout_, weights) *
                                                                run_.software.optimizer_traffic_bytes * byte)});
   block.compute(Term::optimizer, {memory_pass("cast weights", narrow_weights(stage) *
