@@ -46,7 +46,7 @@ A100, H100, GB200, GB300, B200, B300 = map(
 GROUPS = {  # accelerators, whether models have experts; constants as file and keys
     "a100": ("A100", False, [
         (A100, "efficiency gemm"), (A100, "efficiency gemm_depth"), (A100, "efficiency wave_weight"),
-        (A100, "efficiency memory"), (A100, "efficiency straggling"), (A100, "flash-1 forward"), (A100, "flash-1 backward"),
+        (A100, "gemm_unaligned"), (A100, "efficiency memory"), (A100, "efficiency straggling"), (A100, "flash-1 forward"), (A100, "flash-1 backward"),
         (software("megatron-deepspeed-2022"), "launch_interval"), (software("megatron-deepspeed-2022"), "micro_batch_overhead"),
         (software("llm-foundry-2023"), "overlap_traffic"),
     ]),

@@ -30,6 +30,11 @@ void Efficiency::describe(Fields& fields) {
       "Share of these that an earlier library of multiplications reaches, by its generation and precision.");
   fields.required("gemm_depth", gemm_depth, "k of 2-byte elements at which a multiplication reaches half of that.",
                   non_negative);
+  fields.optional(
+      "gemm_unaligned", gemm_unaligned,
+      "Share of that where rows of a matrix do not begin at multiples of 4 bytes, so that none of them can be "
+      "copied beside arithmetic.",
+      positive_fraction);
   fields.optional("attention", attention,
                   "Share of the peak that fused attention reaches, by generation of the kernel.");
   fields.optional("straggling", straggling, "By how much the slowest of twice as many accelerators is slower.",

@@ -41,9 +41,10 @@ struct Efficiency {
                                                                          ///< that, by its name and precision
   double gemm_depth = 0;  ///< the k, of 2-byte elements, at which a multiplication reaches half of it: fill of the main
                           ///< loop
-  double wave_weight = 0;                                ///< how much of an unfinished last wave of tiles is lost
-  double memory = 0;                                     ///< of the memory bandwidth, for a long stream
-  Seconds kernel_latency;                                ///< start and end of a kernel
+  double gemm_unaligned = 1;  ///< share of it that is left where rows of a matrix begin at odd multiples of 2 bytes
+  double wave_weight = 0;     ///< how much of an unfinished last wave of tiles is lost
+  double memory = 0;          ///< of the memory bandwidth, for a long stream
+  Seconds kernel_latency;     ///< start and end of a kernel
   std::map<std::string, AttentionEfficiency> attention;  ///< by generation of the kernel ("flash-2")
   double straggling = 0;    ///< the slowest of twice as many accelerators is slower by this share
   std::vector<Tile> tiles;  ///< thread-block tiles of the kernel library; the best one is taken

@@ -38,6 +38,9 @@ void Method::describe(Fields& fields) {
                   "Times the network's efficiency between two nodes, where each link carries half of a tree.",
                   positive);
   fields.optional("posting", posting, "Least time of a step inside a node if others go between nodes.", hardware_delay);
+  fields.optional(
+      "paced_by_network", paced_by_network,
+      "If some steps go between nodes, those inside nodes do not grow: chunks wait for the slower links anyway.");
   fields.required("half", half, "Message at which steps have grown half-way.", positive);
   fields.optional("sharpness", sharpness,
                   "Power of the message with which steps grow: 1, or less where chunks come in a few sizes.", positive);
@@ -50,6 +53,7 @@ bool Method::does(Collective kind) const {
 }
 
 Seconds Method::scale_up_step(const LinkType& link, Bytes message, bool between_nodes) const {
+  if (between_nodes && paced_by_network) return std::max(scale_up.least, posting);
   const Seconds step = grown(scale_up, link, message, half, sharpness);
   return between_nodes ? std::max(step, posting) : step;
 }

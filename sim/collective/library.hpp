@@ -29,6 +29,7 @@ struct Method {
   StepCost scale_up, network;
   double two_node_efficiency = 1;       ///< of the network's between two nodes, where each link carries half of a tree
   Seconds posting;                      ///< a step inside a node takes at least this if others go between nodes
+  bool paced_by_network = false;        ///< such a step does not grow, as chunks wait for the slower links anyway
   Bytes half;                           ///< message at which steps have grown half-way
   double sharpness = 1;                 ///< power of the message with which they grow
   std::vector<Collective> collectives;  ///< that it is used for; none stated: all that the algorithm can do

@@ -7,8 +7,15 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 namespace traingrid {
 namespace {
+
+/// Nothing is said of it, or by someone other than those who measured.
+bool left_out(const Node& record, const std::string& key) {
+  return field(record, key) == nullptr || text_field(record, key + "_assumed") == "true";
+}
 
 /// What defaults are looked up by, a blank between any two.
 std::string known_by(const Node& record) {
@@ -49,10 +56,12 @@ CompletedRow completed(const Node& record, const std::vector<RowDefaults>& defau
   CompletedRow row{record, {}};
   know_release(row, releases);
   const std::string text = known_by(row.record), source = text_field(record, "source");
+  const Node stated = row.record;
+  std::set<std::string> settled;
   for (const RowDefaults& usual : defaults) {
     if (!has_words(text, usual.words) || !has_words(source, usual.published_in)) continue;
     for (const auto& [key, value] : usual.fields) {
-      if (field(row.record, key) != nullptr) continue;
+      if (!left_out(stated, key) || !settled.insert(key).second) continue;
       put(row.record, key, value);
       row.assumed.push_back(fmt::format("{}: {}", key, value));
     }

@@ -20,7 +20,8 @@ struct RowDefaults {
 };
 
 /// A record with what it leaves out, and what that was: "tp: 8". Of several defaults for a field the first one holds.
-/// A release that is none of the known ones is the nearest of them.
+/// A release that is none of the known ones is the nearest of them. A field is left out, too, where `vocab_assumed:
+/// true` says that whoever listed the row put in `vocab`.
 struct CompletedRow {
   Node record;
   std::vector<std::string> assumed;

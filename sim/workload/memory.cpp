@@ -176,7 +176,9 @@ Bytes working_space(const Run& run, const Layout& layout, const RankShape& shape
   const RankShape predicted = layer_shape(run, shape, run.model.num_hidden_layers - 1);
   const double logits =
       static_cast<double>(predicted.tokens() * run.model.vocab_size) / static_cast<double>(shape.tensor);
-  const double gradient = run.software.cross_entropy == CrossEntropy::in_place ? 0 : element_size(Precision::fp32);
+  const double gradient = run.software.cross_entropy == CrossEntropy::in_place ? 0
+                          : run.software.cross_entropy == CrossEntropy::narrow ? element_size(shape.precision)
+                                                                               : element_size(Precision::fp32);
   return std::max(layer, logits * (element_size(shape.precision) + gradient) * byte);
 }
 

@@ -30,10 +30,10 @@ struct Spellings<KernelLibrary> {
 
 /// How the loss comes from the logits: in kernels apart, in fp32; in few that a compiler makes of these; or in two that
 /// write gradients over the logits, which stay in the format of activations.
-enum class CrossEntropy { separate, compiled, in_place };
+enum class CrossEntropy { separate, narrow, compiled, in_place };
 template <>
 struct Spellings<CrossEntropy> {
-  static constexpr std::array<std::string_view, 3> names{"separate", "compiled", "in-place"};
+  static constexpr std::array<std::string_view, 4> names{"separate", "narrow", "compiled", "in-place"};
 };
 
 /// How tokens get to their experts: each copy of them by itself; once for every rank that has some of the experts; or

@@ -6,13 +6,16 @@ namespace {
 
 /// Passes over the logits, each by the code that makes it: apart, a cast, their maximum (read), the difference and the
 /// exponential (read, write each), the sum (read), the quotient (read, write); backward a product (read, write) and a
-/// cast (Megatron-LM, tensor_parallel/cross_entropy.py). Compiled, the cast finds the maximum, the exponential the sum,
-/// and the product casts (Megatron Core, fusions/fused_cross_entropy.py). In place, nothing is wider than the logits:
-/// they are read for the sum, and turned into their gradient (Transformer Engine, triton/cross_entropy.py).
+/// cast (Megatron-LM, tensor_parallel/cross_entropy.py); narrow, the same without casts (--fp16-lm-cross-entropy).
+/// Compiled, the cast finds the maximum, the exponential the sum, and the product casts (Megatron Core,
+/// fusions/fused_cross_entropy.py). In place, nothing is wider than the logits: they are read for the sum, and turned
+/// into their gradient (Transformer Engine, triton/cross_entropy.py).
 Bytes cross_entropy(const RankShape& s, std::int64_t columns, bool backward) {
   const Bytes logits = s.wide(columns);
   const Bytes fp32 = static_cast<double>(s.tokens() * columns) * element_size(Precision::fp32) * byte;
   switch (s.cross_entropy) {
+    case CrossEntropy::narrow:
+      return (backward ? 2 : 8) * logits;
     case CrossEntropy::compiled:
       return logits + (backward ? 1 : 5) * fp32;
     case CrossEntropy::in_place:

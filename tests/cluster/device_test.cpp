@@ -123,6 +123,20 @@ TEST_CASE("an earlier library of multiplications reaches its share in the precis
   CHECK(gemm_efficiency(accelerator, earlier) == Approx(gemm_efficiency(accelerator, cube(1000))));
 }
 
+TEST_CASE("a multiplication whose rows begin at odd multiples of two bytes reaches its share of an aligned one") {
+  Accelerator accelerator = toy_accelerator();
+  accelerator.efficiency.gemm_unaligned = 0.3;
+  accelerator.efficiency.gemm_depth = 0;
+  accelerator.efficiency.wave_weight = 0;
+  const auto efficiency = [&](std::int64_t n, std::int64_t k) {
+    return gemm_efficiency(accelerator, gemm("", 1, 8192, n, k, Precision::fp16));
+  };
+  CHECK(efficiency(50'257, 1024) / efficiency(50'258, 1024) == Approx(0.3).epsilon(1e-3));
+  CHECK(efficiency(1024, 50'257) / efficiency(1024, 50'258) == Approx(0.3).epsilon(1e-3));
+  accelerator.efficiency.gemm_unaligned = 1;
+  CHECK(efficiency(1024, 50'257) == efficiency(1024, 50'258));
+}
+
 TEST_CASE("power is the mean of the levels over the time in each, and stalled without any") {
   const PowerLevels levels = toy_accelerator().power;  // 400 W in arithmetic, 300 W in memory
   CHECK(mean_power(levels, {.compute_bound = 3 * second, .memory_bound = 1 * second}) / watt == Approx(375));

@@ -112,6 +112,17 @@ TEST_CASE("steps grow with the message from the least to the latency of the link
   CHECK(method.scale_up_step(link, 1e6 * mib, false) / microsecond == Approx(10).epsilon(1e-4));
 }
 
+TEST_CASE("steps inside nodes do not grow where the network paces them") {
+  Method method{.algorithm = "ring",
+                .scale_up = {.least = 1 * microsecond, .growth = 2},
+                .posting = 2 * microsecond,
+                .half = mib};
+  CHECK(method.scale_up_step(kPlain.scale_up, 1e6 * mib, true) / microsecond == Approx(10).epsilon(1e-4));
+  method.paced_by_network = true;
+  CHECK(method.scale_up_step(kPlain.scale_up, 1e6 * mib, true) / microsecond == Approx(2));
+  CHECK(method.scale_up_step(kPlain.scale_up, 1e6 * mib, false) / microsecond == Approx(10).epsilon(1e-4));
+}
+
 TEST_CASE("steps that grow less sharply are longer for small messages and shorter for large ones") {
   Method method{
       .algorithm = "ring", .scale_up = {.least = 1 * microsecond, .growth = 2}, .half = mib, .sharpness = 0.5};

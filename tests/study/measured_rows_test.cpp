@@ -22,6 +22,18 @@ TEST_CASE("a default stands where a row says nothing, the first that fits, and t
   CHECK(full.assumed.empty());
 }
 
+TEST_CASE("a field that whoever listed the row put in is left to the first default that has it") {
+  const std::vector<RowDefaults> defaults{{{"mine"}, {{"vocab", "50257"}}}, {{"mine"}, {{"vocab", "32000"}}}};
+  const Node file = parse(
+      "records:\n- {id: x, suite: mine, vocab: 51200, vocab_assumed: true}\n- {id: y, suite: mine, vocab: 51200}\n"
+      "- {id: z, suite: theirs, vocab: 51200, vocab_assumed: true}\n");
+  const std::vector<Node>& rows = file.find("records")->value.items;
+  CHECK(text_field(completed(rows[0], defaults).record, "vocab") == "50257");
+  CHECK(completed(rows[0], defaults).assumed == std::vector<std::string>{"vocab: 50257"});
+  CHECK(text_field(completed(rows[1], defaults).record, "vocab") == "51200");
+  CHECK(text_field(completed(rows[2], defaults).record, "vocab") == "51200");
+}
+
 TEST_CASE("what was measured cannot be a default") {
   for (const RowDefaults& usual : catalogue_context().resolve.systems.defaults) {
     for (const auto& [key, value] : usual.fields) CHECK_FALSE(is_measured(key));

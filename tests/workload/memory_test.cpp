@@ -208,6 +208,13 @@ TEST_CASE("of a cross entropy in place gradients take the place of logits") {
   CHECK(stage_term(run, "working space", 4, 1) / byte == Approx(s * b * 1024 / 2 * 2));
 }
 
+TEST_CASE("gradients of logits are as wide as cross entropy is computed") {
+  Run run = toy_run({.parallelism = {.tensor = 2, .pipeline = 2}, .micro_batch = 2});
+  CHECK(stage_term(run, "working space", 4, 1) / byte == Approx(s * b * 1024 / 2 * (2 + 4)));
+  run.software.cross_entropy = CrossEntropy::narrow;
+  CHECK(stage_term(run, "working space", 4, 1) / byte == Approx(s * b * 1024 / 2 * (2 + 2)));
+}
+
 TEST_CASE("of a pipeline that goes down and up again the first stage holds embedding and head") {
   Run run = toy_run({.parallelism = {.pipeline = 2, .virtual_stages = 2}, .schedule = "zero-bubble-v"});
   run.model.tie_word_embeddings = false;
