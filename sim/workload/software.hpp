@@ -28,8 +28,8 @@ struct Spellings<KernelLibrary> {
   static constexpr std::array<std::string_view, 2> names{"current", "cuda-12.1"};
 };
 
-/// How the loss comes from the logits: in kernels apart, in fp32; in few that a compiler makes of these; or in two that
-/// write gradients over the logits, which stay in the format of activations.
+/// How the loss comes from the logits: in kernels apart, in fp32 or `narrow`, in the format of activations; in few that
+/// a compiler makes of these; or in two that write gradients over the logits, which stay in the format of activations.
 enum class CrossEntropy { separate, narrow, compiled, in_place };
 template <>
 struct Spellings<CrossEntropy> {
