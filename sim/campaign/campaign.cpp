@@ -1,9 +1,9 @@
 #include "campaign/campaign.hpp"
 
+#include "campaign/memory_fit.hpp"
 #include "campaign/step_memo.hpp"
 #include "fold/memory_traffic.hpp"
 #include "units/index.hpp"
-#include "units/text.hpp"
 #include "workload/training_step.hpp"
 
 #include <fmt/format.h>
@@ -39,21 +39,6 @@ std::vector<Phase> phases_of(const Run& run) {
     if (before < stage.tokens) phases.push_back({stage.tokens - before, stage.batch, true});
   }
   return phases;
-}
-
-std::string memory_obstacle(const Cluster& cluster, const std::vector<std::vector<MemoryTerm>>& stages) {
-  const std::size_t fullest = fullest_stage(stages);
-  const std::vector<MemoryTerm>& terms = stages[fullest];
-  Bytes capacity = cluster.accelerator.memory.capacity;
-  for (const Generation& other : cluster.generations) capacity = std::min(capacity, other.accelerator.memory.capacity);
-  if (total(terms) <= capacity) return "";
-  std::string list;
-  for (const MemoryTerm& term : terms) {
-    list += fmt::format("{}{} {:.2f} GiB", list.empty() ? "" : ", ", term.name, term.bytes / gib);
-  }
-  const std::string where = stages.size() > 1 ? fmt::format(" on stage {} of 0 to {}", fullest, stages.size() - 1) : "";
-  return fmt::format("out of memory: {:.2f} GiB needed of {:.2f} GiB{} ({})", total(terms) / gib, capacity / gib, where,
-                     list);
 }
 
 class CampaignBuilder {
@@ -96,8 +81,15 @@ class CampaignBuilder {
     }
     campaign_.layout = dense_.layout;
     if (!fits()) return false;
-    fabric_ = build_fabric(cluster_);
+    fabric_ = build_fabric(used_part());
     return true;
+  }
+
+  /// Of a run that keeps nothing in its hosts, what accelerators exchange knows no links to them.
+  Cluster used_part() const {
+    Cluster used = cluster_;
+    if (!run_.offload.any()) used.node.host.reset();
+    return used;
   }
 
   /// Every batch splits into micro-batches, and the fullest accelerator at the fullest batch holds what it must.
@@ -107,6 +99,7 @@ class CampaignBuilder {
       const MicroBatches micro = micro_batches(run, layout, phase.batch);
       campaign_.obstacle = micro.reason;
       if (!campaign_.obstacle.empty()) return false;
+      add_host_memory(run, layout, micro.count);
       auto stages = memory_by_stage(run, layout, micro.count);
       const auto& terms = stages[fullest_stage(stages)];
       if (total(terms) <= total(campaign_.memory_terms)) continue;
@@ -114,7 +107,17 @@ class CampaignBuilder {
       campaign_.memory_by_stage = std::move(stages);
     }
     campaign_.obstacle = memory_obstacle(cluster_, campaign_.memory_by_stage);
+    if (campaign_.obstacle.empty() && run_.offload.any())
+      campaign_.obstacle = host_memory_obstacle(cluster_, campaign_.host_memory_by_stage);
     return campaign_.obstacle.empty();
+  }
+
+  void add_host_memory(const Run& run, const Layout& layout, int count) {
+    if (!run.offload.any()) return;
+    std::vector<std::vector<MemoryTerm>> stages;
+    for (int stage = 0; stage < layout.pipeline; ++stage) stages.push_back(host_memory(run, layout, count, stage));
+    auto& most = campaign_.host_memory_by_stage;
+    if (most.empty() || total(stages[fullest_stage(stages)]) > total(most[fullest_stage(most)])) most = stages;
   }
 
   /// A step of a phase and what it draws.
@@ -239,10 +242,7 @@ class CampaignBuilder {
     result.model_flops_per_accelerator = work.model / result.time / ranks;
     result.mfu = result.model_flops_per_accelerator / peak;
     result.hfu = (work.model + work.recomputed) / result.time / ranks / peak;
-    result.memory_terms = campaign_.memory_terms;
-    result.memory_by_stage = campaign_.memory_by_stage;
-    result.memory_peak = total(campaign_.memory_terms);
-    result.memory_capacity = cluster_.accelerator.memory.capacity;
+    fill_memory(campaign_, cluster_, result);
     const Seconds stragglers = result.breakdown.stragglers;
     result.breakdown = breakdown_of(step.evaluation, step.program, cluster_);
     result.breakdown.stragglers = stragglers;

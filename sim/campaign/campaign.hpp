@@ -46,6 +46,7 @@ struct Campaign {
   std::shared_ptr<const SimulatedStep> step;             ///< at the full batch
   std::vector<std::vector<MemoryTerm>> memory_by_stage;  ///< also of an infeasible design
   std::vector<MemoryTerm> memory_terms;                  ///< of the fullest accelerator; also of an infeasible design
+  std::vector<std::vector<MemoryTerm>> host_memory_by_stage;  ///< of an accelerator, where the run offloads
 };
 
 /// An infeasible design gives an obstacle; nothing of it is simulated. Steps that `memo` knows are not simulated again.

@@ -46,6 +46,8 @@ Seconds& term_of(Breakdown& breakdown, Term term) {
       return breakdown.data;
     case Term::optimizer:
       return breakdown.optimizer;
+    case Term::offload:
+      return breakdown.offload;
     case Term::other:
       break;
   }
@@ -140,7 +142,7 @@ std::vector<PowerSpan> power_of(const Evaluation& evaluation, const Program& pro
         break;  // which has kernels
       case Operation::Kind::collective:
         if (event.transfer >= 0) add(std::min(end, evaluation.trace.start[index(event.transfer)]), levels.stalled);
-        add(end, levels.communicating);
+        add(end, op.collective == Collective::update_on_host ? levels.stalled : levels.communicating);
         break;
       case Operation::Kind::wait:
         add(end, levels.communicating);

@@ -10,6 +10,7 @@
 #include "workload/memory.hpp"
 #include "workload/run.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct Breakdown {
   Seconds pipeline_bubble;  ///< waiting for work of other stages
   Seconds pipeline_p2p;     ///< waiting for a message on its way
   Seconds data, optimizer;
+  Seconds offload;     ///< waiting for copies to the host and back
   Seconds host;        ///< waiting for the host: launches, and overheads of micro-batch and step
   Seconds stragglers;  ///< waiting for the slowest of all accelerators, beyond what this one takes
   Seconds other;
@@ -43,13 +45,18 @@ struct StepResult {
   Bytes memory_peak, memory_capacity;    ///< of the fullest accelerator
   std::vector<MemoryTerm> memory_terms;  ///< of the fullest accelerator
   std::vector<std::vector<MemoryTerm>> memory_by_stage;
-  Breakdown breakdown;                     ///< of the accelerator that works longest; sums to `time`
-  double activities = 0;                   ///< transfers and stretches of compute of all accelerators
-  double classes = 0;                      ///< of them SimGrid executed that many
-  std::vector<LinkUse> links;              ///< by level of the fabric
-  std::vector<CollectiveUse> collectives;  ///< by communicator, kind and size
-  std::vector<OperatorUse> operators;      ///< of the accelerator that works longest, longest first
-  double ridge = 0;                        ///< FLOP per byte above which the run's precision is limited by arithmetic
+  /// What the host holds for one accelerator, and has for it; of a run that offloads.
+  std::optional<Bytes> host_memory_peak, host_memory_capacity;
+  std::vector<MemoryTerm> host_memory_terms;
+  std::vector<std::vector<MemoryTerm>> host_memory_by_stage;
+  std::optional<Seconds> waiting_for_copies() const;  ///< of the breakdown, in such a run
+  Breakdown breakdown;                                ///< of the accelerator that works longest; sums to `time`
+  double activities = 0;                              ///< transfers and stretches of compute of all accelerators
+  double classes = 0;                                 ///< of them SimGrid executed that many
+  std::vector<LinkUse> links;                         ///< by level of the fabric
+  std::vector<CollectiveUse> collectives;             ///< by communicator, kind and size
+  std::vector<OperatorUse> operators;                 ///< of the accelerator that works longest, longest first
+  double ridge = 0;  ///< FLOP per byte above which the run's precision is limited by arithmetic
 };
 
 /// A stretch of the step in which the accelerators of a rank class draw `power`.

@@ -55,6 +55,7 @@ constexpr std::array kKinds{
     kind<Accelerator>("accelerators"),
     kind<Model>("models"),
     kind<LinkType>("links"),
+    kind<Host>("hosts"),
     kind<Software>("software"),
     kind<EpochAccounting>("accounting"),
     kind<Ownership>("ownership"),

@@ -60,6 +60,7 @@ void ComputeNode::describe(Fields& fields) {
                   "Whether kernels that are limited by memory share it with those flows.");
   fields.check("kernels_share_memory", memory_link || !kernels_share_memory,
                "needs `memory_link: true`, the link that they share");
+  fields.optional_reference("host", host, "hosts", "What accelerators can offload to, and over which link.");
   fields.required("power", power, "What a node draws beside its accelerators.");
   fields.required("embodied", embodied, "Embodied carbon of a node without accelerators.", non_negative);
 }

@@ -8,6 +8,7 @@
 #include "cluster/dragonfly.hpp"
 #include "cluster/edge_list.hpp"
 #include "cluster/grid.hpp"
+#include "cluster/host.hpp"
 #include "cluster/imported.hpp"
 #include "cluster/link.hpp"
 #include "cluster/routing.hpp"
@@ -41,6 +42,7 @@ struct ComputeNode {
   int accelerators_per_pcie_switch = 2;      ///< of a pcie-tree
   bool memory_link = false;                  ///< flows take their rate of the memory bandwidth at both ends
   bool kernels_share_memory = false;         ///< and so do kernels that are limited by memory
+  std::optional<Host> host;                  ///< what accelerators can offload to
   void describe(Fields& fields);
   friend bool operator==(const ComputeNode&, const ComputeNode&) = default;
 };

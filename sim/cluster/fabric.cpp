@@ -35,11 +35,21 @@ Fabric::Fabric(const Cluster& cluster, double ports)
     const Accelerator& accelerator = cluster.accelerator;
     memory_ = add_level("memory", devices_, accelerator.memory.bandwidth * accelerator.efficiency.memory);
   }
+  if (cluster.node.host) add_host(*cluster.node.host);
   if (kind->build != nullptr) scale_up_ = kind->build(cluster, *this);
   first_network_link_ = links();
 }
 
 Fabric::~Fabric() = default;
+
+void Fabric::add_host(const Host& host) {
+  accelerators_per_host_ = host.accelerators;
+  hosts_per_node_ = (accelerators_per_node_ + host.accelerators - 1) / host.accelerators;
+  host_out_ = add_level("host out", devices_, host.link.payload());
+  host_in_ = add_level("host in", devices_, host.link.payload());
+  host_memory_ = add_level("host memory", nodes_ * hosts_per_node_, host.memory_bandwidth * host.memory_efficiency);
+  host_carries_network_ = host.carries_network;
+}
 
 LinkId Fabric::add_level(std::string name, int count, Bandwidth capacity) {
   const LinkId first = levels_.empty() ? 0 : links();
@@ -108,6 +118,7 @@ void Fabric::assemble(Device from, Device to, std::vector<Hop>& path, Network ne
     path.push_back({scale_up_in_ + to});
   } else {
     const NicPair pair = nics_between(from, to);
+    Device sender = from;
     if (pair.from != nic_of(from)) {  // forwarded inside the node by the accelerator beside that NIC
       const Device first = node_of(from) * accelerators_per_node_;
       const int beside = pair.from % nics_per_node_ * accelerators_per_node_ / nics_per_node_;
@@ -115,10 +126,13 @@ void Fabric::assemble(Device from, Device to, std::vector<Hop>& path, Network ne
       if (scale_up_) scale_up_->path(node_of(from), from - first, beside, path);
       path.push_back({scale_up_in_ + first + beside});
       if (memory_ >= 0) path.push_back({memory_ + first + beside, 2, 1});  // in and out again
+      sender = first + beside;
     }
+    if (host_carries_network_) path.push_back({host_out(sender)});
     path.push_back({nic_out_ + pair.from});
     network(pair);
     path.push_back({nic_in_ + pair.to});
+    if (host_carries_network_) path.push_back({host_in(to)});
   }
   if (memory_ >= 0) path.push_back({memory_ + to});
 }

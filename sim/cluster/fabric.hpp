@@ -81,6 +81,14 @@ class Fabric {
   LinkId nic_out(Device device) const { return nic_out_ + nic_of(device); }
   LinkId nic_in(Device device) const { return nic_in_ + nic_of(device); }
   LinkId memory(Device device) const { return memory_ >= 0 ? memory_ + device : -1; }  ///< −1 if it is not a link
+  // Of a fabric whose nodes have a host: out of the accelerator, into it, and the memory that those of a node share.
+  LinkId host_out(Device device) const { return host_out_ + device; }
+  LinkId host_in(Device device) const { return host_in_ + device; }
+  LinkId host_memory(Device device) const {
+    return host_memory_ + node_of(device) * hosts_per_node_ + device % accelerators_per_node_ / accelerators_per_host_;
+  }
+  /// Whether what an accelerator exchanges with other nodes takes its link to the host too.
+  bool host_carries_network() const { return host_carries_network_; }
   /// First of the links between switches; all after it are such.
   LinkId first_network_link() const { return first_network_link_; }
 
@@ -119,6 +127,7 @@ class Fabric {
     int from, to;
   };
   NicPair nics_between(Device from, Device to) const;
+  void add_host(const Host& host);
   template <class Network>
   void assemble(Device from, Device to, std::vector<Hop>& path, Network network) const;
 
@@ -130,6 +139,9 @@ class Fabric {
   LinkId first_individual_ = -1;
   std::unique_ptr<const ScaleUp> scale_up_;  ///< none for a switch
   LinkId scale_up_out_ = -1, scale_up_in_ = -1, nic_out_ = -1, nic_in_ = -1, memory_ = -1, first_network_link_ = -1;
+  int hosts_per_node_ = 0, accelerators_per_host_ = 1;
+  LinkId host_out_ = -1, host_in_ = -1, host_memory_ = -1;
+  bool host_carries_network_ = false;
 };
 
 /// Turns the links of so many ways, from `begin` on, into one hop for each link with the share of the ways that cross

@@ -194,13 +194,34 @@ LinkId Router::in_clean_plane(const Hop& bundle) const {
 void Router::path_to_switch(Device from, bool network, std::vector<Hop>& path) {
   path.clear();
   if (fabric_.memory(from) >= 0) path.push_back({fabric_.memory(from)});
+  if (network && fabric_.host_carries_network()) path.push_back({fabric_.host_out(from)});
   path.push_back({network ? fabric_.nic_out(from) : fabric_.scale_up_out(from)});
 }
 
 void Router::path_from_switch(Device to, bool network, std::vector<Hop>& path) {
   path.clear();
   path.push_back({network ? fabric_.nic_in(to) : fabric_.scale_up_in(to)});
+  if (network && fabric_.host_carries_network()) path.push_back({fabric_.host_in(to)});
   if (fabric_.memory(to) >= 0) path.push_back({fabric_.memory(to)});
+}
+
+void Router::path_to_host(Device from, std::vector<Hop>& path) {
+  path.clear();
+  if (fabric_.memory(from) >= 0) path.push_back({fabric_.memory(from)});
+  path.push_back({fabric_.host_out(from)});
+  path.push_back({fabric_.host_memory(from)});
+}
+
+void Router::path_from_host(Device to, std::vector<Hop>& path) {
+  path.clear();
+  path.push_back({fabric_.host_memory(to)});
+  path.push_back({fabric_.host_in(to)});
+  if (fabric_.memory(to) >= 0) path.push_back({fabric_.memory(to)});
+}
+
+void Router::path_in_host(Device of, std::vector<Hop>& path) {
+  path.clear();
+  path.push_back({fabric_.host_memory(of)});
 }
 
 }  // namespace traingrid

@@ -23,6 +23,10 @@ class Router {
   /// Links up to (or down from) the switch that the collective is computed in: of the node, or of the network.
   void path_to_switch(Device from, bool network, std::vector<Hop>& path);
   void path_from_switch(Device to, bool network, std::vector<Hop>& path);
+  /// Links into the memory of the host, out of it, or that memory alone, where the host works on what it holds.
+  void path_to_host(Device from, std::vector<Hop>& path);
+  void path_from_host(Device to, std::vector<Hop>& path);
+  void path_in_host(Device of, std::vector<Hop>& path);
 
  private:
   using Mark = Overrides::SlowLink;

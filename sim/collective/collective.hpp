@@ -14,10 +14,12 @@ namespace traingrid {
 /// Ends of a flow that lie in the network, where a switch reduces or multiplies what members send: in the switch inside
 /// the node (NVLS), or in that between nodes (SHARP).
 inline constexpr std::int32_t kScaleUpSwitch = -1, kNetworkSwitch = -2;
+/// Ends in a member's host: what is copied there or from there, and what its processors read and write.
+inline constexpr std::int32_t kHost = -3, kHostMemory = -4;
 
 /// A flow between two members of a group; it carries `share` of the phase's volume.
 struct Flow {
-  std::int32_t from = 0, to = 0;  ///< positions in the group, or a switch
+  std::int32_t from = 0, to = 0;  ///< positions in the group, or a switch, or a host
   double share = 1;
   friend bool operator==(const Flow&, const Flow&) = default;
 };

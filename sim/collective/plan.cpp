@@ -1,6 +1,8 @@
 // The tuner: time = latency + bytes / bandwidth for each method, and the least wins. NCCL 2.18, src/graph/tuning.cc.
 #include "collective/plan.hpp"
 
+#include "collective/host.hpp"
+
 #include "input/problems.hpp"
 #include "input/spelling.hpp"
 
@@ -141,8 +143,12 @@ std::optional<Choice> forced_choice(const Tuning& tuning, Collective kind) {
 }  // namespace
 
 Tuning tuning_of(const Cluster& cluster, Library library, std::map<std::string, std::string> forced) {
-  return {cluster.node.scale_up, cluster.network.link, std::move(forced), std::move(library),
-          static_cast<double>(cluster.node.accelerators) / cluster.node.nics};
+  return {cluster.node.scale_up,
+          cluster.network.link,
+          std::move(forced),
+          std::move(library),
+          static_cast<double>(cluster.node.accelerators) / cluster.node.nics,
+          cluster.node.host};
 }
 
 Choice parse_choice(std::string_view text) {
@@ -187,6 +193,7 @@ std::vector<Candidate> candidates(const Tuning& tuning, Collective kind, Bytes b
 }
 
 Plan plan(const Tuning& tuning, Collective kind, Bytes bytes, const GroupShape& shape) {
+  if (is_with_host(kind)) return host_plan(tuning, kind);
   if (shape.members < 2) return {{}, "none", kNobody, ""};
   const std::optional<Choice> choice = forced_choice(tuning, kind);
   std::vector<const Method*> methods = methods_for(tuning, kind, shape, choice);

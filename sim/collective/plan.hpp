@@ -6,6 +6,7 @@
 #include "collective/library.hpp"
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@ struct Tuning {
   std::map<std::string, std::string> forced;  ///< algorithm, or ALGORITHM/PROTOCOL, by spelling of the collective
   Library library;
   double accelerators_per_nic = 1;
+  std::optional<Host> host;
   friend bool operator==(const Tuning&, const Tuning&) = default;
 };
 Tuning tuning_of(const Cluster& cluster, Library library, std::map<std::string, std::string> forced = {});

@@ -201,10 +201,16 @@ class TemplateBuilder {
       route(router, rank(flow.from), rank(flow.to), flow.share);
   }
 
-  /// Adds a flow between ranks, one of which may be a switch.
+  /// Adds a flow between ranks, one of which may be a switch or a host.
   void route(Router& router, std::int32_t from, std::int32_t to, double share) {
     const auto device = [&](std::int32_t rank) { return step_.ranks[index(rank)].device; };
-    if (to < 0) {
+    if (to == kHost) {
+      router.path_to_host(device(from), path_);
+    } else if (to == kHostMemory) {
+      router.path_in_host(device(from), path_);
+    } else if (from == kHost) {
+      router.path_from_host(device(to), path_);
+    } else if (to < 0) {
       router.path_to_switch(device(from), to == kNetworkSwitch, path_);
     } else if (from < 0) {
       router.path_from_switch(device(to), from == kNetworkSwitch, path_);

@@ -25,6 +25,7 @@ inline constexpr std::array kFolders{
     Folder{"profiles", "profile", "platforms"},
     Folder{"fuels", "fuels", "platforms"},
     Folder{"links", "link", "platforms"},
+    Folder{"hosts", "host", "platforms"},
     Folder{"accounting", "accounting", "platforms"},
     Folder{"ownership", "ownership", "platforms/accounting"},
     Folder{"trends", "trend", "platforms/accounting"},

@@ -79,9 +79,9 @@ std::string collectives_of(const StepResult& step) {
 }
 
 /// GiB by term and stage; neighbours that hold the same in one line.
-std::string memory_of(const Result& result) {
-  if (!result.step || result.step->memory_by_stage.empty()) return "";
-  const auto& stages = result.step->memory_by_stage;
+std::string memory_of(const Result& result, std::vector<std::vector<MemoryTerm>> StepResult::*by_stage) {
+  if (!result.step || ((*result.step).*by_stage).empty()) return "";
+  const auto& stages = (*result.step).*by_stage;
   const auto line = [](const std::vector<MemoryTerm>& terms) {
     std::string text = fmt::format("{:>10.2f}", total(terms) / gib);
     for (const MemoryTerm& term : terms)
@@ -176,15 +176,20 @@ std::string write_explanation(const Result& result, const std::vector<Doubling>&
   const auto section = [&](std::string_view title, const std::string& body) {
     if (!body.empty()) text += fmt::format("\n{}\n{}", title, body);
   };
+  const auto memory = [&] {
+    section("memory by stage and term", memory_of(result, &StepResult::memory_by_stage));
+    section("memory of the host by stage and term, of one accelerator",
+            memory_of(result, &StepResult::host_memory_by_stage));
+  };
   if (!result.feasible) {
     text += fmt::format("\ninfeasible: {}\n", result.reason);
-    section("memory by stage and term", memory_of(result));
+    memory();
     return text;
   }
   section(fmt::format("where a step's {} s go (the accelerator that computes longest)",
                       people_number(result.step->time / second)),
           shares_of(result, "step.time_s", parts_of("step.time_s")));
-  section("memory by stage and term", memory_of(result));
+  memory();
   section(fmt::format("the operators that take longest, on the roofline (arithmetic limits above {:.0f} FLOP/byte)",
                       result.step->ridge),
           roofline_of(*result.step));

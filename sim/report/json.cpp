@@ -36,13 +36,16 @@ Json to_json(const Value& value) {
 }
 
 /// Of the fullest accelerator, for designs that do not fit too.
-Json memory_terms(const Result& result) {
-  if (!result.step) return nullptr;
+Json memory_terms(const std::vector<MemoryTerm>& list) {
   Json terms = Json::array();
-  for (const MemoryTerm& term : result.step->memory_terms) {
-    terms.push_back({{"name", term.name}, {"gib", term.bytes / gib}});
-  }
+  for (const MemoryTerm& term : list) terms.push_back({{"name", term.name}, {"gib", term.bytes / gib}});
   return terms;
+}
+
+void add_memory_terms(const Result& result, Json& memory) {
+  memory["terms"] = result.step ? memory_terms(result.step->memory_terms) : Json(nullptr);
+  const bool offloads = result.step && result.step->host_memory_peak;
+  memory["host_terms"] = offloads ? memory_terms(result.step->host_memory_terms) : Json(nullptr);
 }
 
 Json links(const Result& result) {
@@ -112,7 +115,7 @@ Json provenance(const Result& result) {
 std::string write_json(const Result& result) {
   Json root{{"schema", "traingrid.result/1"}};
   for (const Column& column : columns()) at_path(root, column.path) = to_json(column.value(result));
-  root["step"]["memory"]["terms"] = memory_terms(result);
+  add_memory_terms(result, root["step"]["memory"]);
   root["step"]["links"] = links(result);
   root["published"] = published(result);
   root["intervals"] = intervals(result);

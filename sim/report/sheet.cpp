@@ -70,16 +70,19 @@ class Rows {
 
  private:
   void add_figure(const Column& column) {
-    if (column.path == kCapacity) return;  // stands beside the memory in use
+    const Memory* memory = memory_at(column.path);
+    if (std::ranges::find(kMemories, column.path, &Memory::capacity) != kMemories.end())
+      return;  // stands beside the memory in use
     const Value value = column.value(result_);
     const PublishedFigure* published = published_figure(result_, column);
     if (!number(value) && !published) return;
     if (column.group() != group_) open_group(column.group());
     std::string ours = people_value(value);
-    if (column.path == kMemory && number(value)) ours += " of " + people_value(find_column(kCapacity)->value(result_));
+    if (memory != nullptr && number(value))
+      ours += " of " + people_value(find_column(memory->capacity)->value(result_));
     add_row(SheetRow::Level::figure, column, ours, "", number(value));
     add_parts(column, number(value).value_or(0));
-    if (column.path == kMemory) add_memory_terms();
+    if (memory != nullptr && number(value)) add_memory_terms((*result_.step).*(memory->terms));
   }
 
   void open_group(std::string_view group) {
@@ -96,8 +99,8 @@ class Rows {
     }
   }
 
-  void add_memory_terms() {
-    for (const MemoryTerm& term : result_.step->memory_terms) {
+  void add_memory_terms(const std::vector<MemoryTerm>& terms) {
+    for (const MemoryTerm& term : terms) {
       rows_.push_back({SheetRow::Level::part, {term.name, "GiB", people_number(term.bytes / gib), "", "", "", ""}});
     }
   }
@@ -111,8 +114,18 @@ class Rows {
           std::move(share), published ? published_number(published->value) : "", difference(value, published)}});
   }
 
-  static constexpr std::string_view kMemory = "step.memory.peak_gib";
-  static constexpr std::string_view kCapacity = "step.memory.capacity_gib";
+  /// A figure of memory in use, what there is of it, and what it holds.
+  struct Memory {
+    std::string_view used, capacity;
+    std::vector<MemoryTerm> StepResult::*terms;
+  };
+  static constexpr std::array kMemories{
+      Memory{"step.memory.peak_gib", "step.memory.capacity_gib", &StepResult::memory_terms},
+      Memory{"step.memory.host_peak_gib", "step.memory.host_capacity_gib", &StepResult::host_memory_terms}};
+  static const Memory* memory_at(std::string_view path) {
+    const auto found = std::ranges::find(kMemories, path, &Memory::used);
+    return found == kMemories.end() ? nullptr : &*found;
+  }
 
   const Result& result_;
   std::string_view group_;

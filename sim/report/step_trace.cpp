@@ -10,13 +10,22 @@
 namespace traingrid {
 namespace {
 
-enum Track : std::size_t { kCompute, kTensor, kForward, kBackward, kData, kTracks };
-constexpr std::array<std::string_view, kTracks> kTrackNames{"compute", "tensor communication", "pipeline, forward",
-                                                            "pipeline, backward", "data communication"};
+enum Track : std::size_t { kCompute, kTensor, kForward, kBackward, kData, kToHost, kFromHost, kOnHost, kTracks };
+constexpr std::array<std::string_view, kTracks> kTrackNames{"compute",
+                                                            "tensor communication",
+                                                            "pipeline, forward",
+                                                            "pipeline, backward",
+                                                            "data communication",
+                                                            "to host",
+                                                            "from host",
+                                                            "on host"};
 
 Track track_of(const Operation& op) {
   if (op.kind == Operation::Kind::compute) return kCompute;
   if (op.kind == Operation::Kind::receive) return op.direction < 0 ? kForward : kBackward;
+  if (op.collective == Collective::copy_to_host) return kToHost;
+  if (op.collective == Collective::copy_from_host) return kFromHost;
+  if (op.collective == Collective::update_on_host) return kOnHost;
   return op.term == Term::data ? kData : kTensor;
 }
 
@@ -43,7 +52,8 @@ class StepTraceBuilder {
     TraceProcess process{fmt::format("{} (accelerator of rank {})", step_.program.roles[index(rank_class.role)].name,
                                      rank_class.representative),
                          {}};
-    process.tracks.assign(kTrackNames.begin(), kTrackNames.end());
+    const bool offloads = step_.result.host_memory_peak.has_value();
+    process.tracks.assign(kTrackNames.begin(), kTrackNames.begin() + (offloads ? kTracks : kToHost));
     trace_.processes.push_back(std::move(process));
     const Trace& times = step_.evaluation.trace;
     Seconds now;

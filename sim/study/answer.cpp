@@ -1,5 +1,6 @@
 #include "study/answer.hpp"
 
+#include "campaign/memory_fit.hpp"
 #include "campaign/replay.hpp"
 #include "facility/bill.hpp"
 #include "facility/carbon.hpp"
@@ -130,10 +131,8 @@ Answer simulate_point(const Point& point, StepMemo* memo) {
     result.feasible = false;
     result.reason = campaign.obstacle;
     if (!campaign.memory_terms.empty()) {
-      result.step = StepResult{.memory_peak = total(campaign.memory_terms),
-                               .memory_capacity = allocation.cluster.accelerator.memory.capacity,
-                               .memory_terms = campaign.memory_terms,
-                               .memory_by_stage = campaign.memory_by_stage};
+      result.step.emplace();
+      fill_memory(campaign, allocation.cluster, *result.step);
     }
     return {std::move(result), nullptr};
   }

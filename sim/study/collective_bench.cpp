@@ -83,14 +83,14 @@ GroupShape bench_shape(const Cluster& cluster, int ranks) {
 
 std::optional<CollectiveName> parse_collective(std::string_view text) {
   if (text == kPointToPoint) return CollectiveName{};
-  for (std::size_t i = 0; i < Spellings<Collective>::names.size(); ++i) {
-    if (Spellings<Collective>::names[i] == text) return CollectiveName{static_cast<Collective>(i)};
+  for (std::size_t i = 0; i < exchange_names().size(); ++i) {
+    if (exchange_names()[i] == text) return CollectiveName{static_cast<Collective>(i)};
   }
   return std::nullopt;
 }
 
 std::vector<std::string> collective_names() {
-  std::vector<std::string> names(Spellings<Collective>::names.begin(), Spellings<Collective>::names.end());
+  std::vector<std::string> names(exchange_names().begin(), exchange_names().end());
   names.emplace_back(kPointToPoint);
   return names;
 }

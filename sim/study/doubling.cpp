@@ -10,6 +10,7 @@ struct Resource {
   std::string_view name;
   std::string_view key;
   void (*twice)(Cluster& cluster);
+  bool of_host = false;  ///< of runs that offload only
 };
 
 constexpr std::array kResources{
@@ -21,6 +22,10 @@ constexpr std::array kResources{
              [](Cluster& c) { c.accelerator.memory.bandwidth *= 2; }},
     Resource{"scale-up bandwidth", "node.scale_up.bandwidth", [](Cluster& c) { c.node.scale_up.bandwidth *= 2; }},
     Resource{"network bandwidth", "network.link.bandwidth", [](Cluster& c) { c.network.link.bandwidth *= 2; }},
+    Resource{"bandwidth to the host", "node.host.link.bandwidth", [](Cluster& c) { c.node.host->link.bandwidth *= 2; },
+             true},
+    Resource{"memory bandwidth of the host", "node.host.memory_bandwidth",
+             [](Cluster& c) { c.node.host->memory_bandwidth *= 2; }, true},
     Resource{"half the scale-up latency", "node.scale_up.latency", [](Cluster& c) { c.node.scale_up.latency *= 0.5; }},
     Resource{"half the network latency", "network.link.latency", [](Cluster& c) { c.network.link.latency *= 0.5; }},
 };
@@ -33,6 +38,7 @@ std::vector<Doubling> doublings(const Point& point) {
   const Cluster cluster = allocate(run, point.cluster).cluster;
   std::vector<Doubling> list;
   for (const Resource& resource : kResources) {
+    if (resource.of_host && !(cluster.node.host && run.offload.any())) continue;
     Cluster changed = cluster;
     resource.twice(changed);
     const Tuning tuning = tuning_of(changed, point.library, run.collectives);

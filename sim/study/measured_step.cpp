@@ -62,7 +62,7 @@ class StepResolver {
     using Part = std::string (StepResolver::*)();
     constexpr std::array kParts{&StepResolver::kind,     &StepResolver::machine,     &StepResolver::model,
                                 &StepResolver::software, &StepResolver::fine_tuning, &StepResolver::layout,
-                                &StepResolver::recipe,   &StepResolver::fit};
+                                &StepResolver::recipe,   &StepResolver::offload,     &StepResolver::fit};
     for (const Part part : kParts) {
       if (std::string reason = (this->*part)(); !reason.empty()) return reason;
     }
@@ -82,6 +82,7 @@ class StepResolver {
   void capabilities();
   std::string layout();
   std::string recipe();
+  std::string offload();
   std::string fit();
   void say_batches();
 
@@ -116,7 +117,18 @@ std::string StepResolver::kind() {
   } else if (!stated.empty()) {
     return fmt::format("{}: not a whole step", stated);
   }
-  if (!fields_.text("cpu_offload").empty()) return "offloading to the host is not simulated";
+  return "";
+}
+
+/// What the row says of it; where it says nothing, what its recipe does.
+std::string StepResolver::offload() {
+  Offload& offload = run().offload;
+  const std::string stated = lower_case(fields_.text("cpu_offload"));
+  const bool named = stated.find("adam") != std::string::npos || stated.find("optimizer") != std::string::npos;
+  if (!stated.empty() && !named) return fmt::format("what is offloaded ('{}') is not known", stated);
+  if (named) offload = {.optimizer_offload_fraction = 1};
+  if (offload.any() && !cluster().node.host) return "the memory of the machine's hosts is not known";
+  if (offload.cpu_offloading_num_layers > 0) run().software.cuda_graphs = false;
   return "";
 }
 
@@ -148,6 +160,7 @@ void StepResolver::build_cluster(const StepMachine& machine, int accelerators) {
   cluster().node.accelerators = per_node;
   cluster().node.nics = nics;
   cluster().node.scale_up = machine.node.scale_up;
+  cluster().node.host = machine.host;
   Network& network = cluster().network;
   network.topology = "rail-optimised";
   network.link = stated.link.name.empty() ? machine.node.network : stated.link;
@@ -210,8 +223,9 @@ std::string StepResolver::fit() {
 }
 
 std::string StepResolver::recipe() {
-  const std::string names = fmt::format("{} {} {} {}", fields_.text("software"), fields_.text("model"),
-                                        fields_.text("gpu"), fields_.text("precision"));
+  const bool sharded = run().parallelism.sharding == Sharding::parameters;
+  const std::string names = fmt::format("{} {} {} {}{}", fields_.text("software"), fields_.text("model"),
+                                        fields_.text("gpu"), fields_.text("precision"), sharded ? " fsdp" : "");
   if (const StepRecipe* found = context_.systems.recipe(names)) {
     if (found->software) run().software = *found->software;
     run().expert_capacity_factor = found->expert_capacity_factor;
@@ -219,6 +233,7 @@ std::string StepResolver::recipe() {
       run().recompute = Recompute::selective;
       run().recompute_modules = found->recompute_modules;
     }
+    if (found->offload) run().offload = *found->offload;
   }
   capabilities();
   if (const std::string mode = fields_.text("mixed_precision_mode"); !mode.empty())

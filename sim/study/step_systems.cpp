@@ -18,6 +18,7 @@ const T* first_named(const std::vector<T>& list, std::string_view text, Words wo
 void StepMachine::describe(Fields& fields) {
   node.describe(fields);
   fields.reference("accelerator", accelerator, "accelerators", "What computes.");
+  fields.optional_reference("host", host, "hosts", "What its accelerators can offload to.");
   fields.optional("domain", domain, "The accelerators share one switch even where a server holds fewer.");
 }
 
@@ -71,6 +72,7 @@ void StepRecipe::describe(Fields& fields) {
   fields.optional("recompute_modules", recompute_modules, "What selective recomputation computes again.");
   fields.optional("expert_capacity_factor", expert_capacity_factor, "Slots of an expert over its mean of tokens.",
                   positive);
+  fields.optional("offload", offload, "What lies in the memory of the hosts.");
 }
 
 void AdapterHabit::describe(Fields& fields) {

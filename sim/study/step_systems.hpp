@@ -19,6 +19,7 @@ namespace traingrid {
 struct StepMachine {
   TestedNode node;
   Accelerator accelerator;
+  std::optional<Host> host;
   bool domain = false;  ///< `node.accelerators` is the largest group that shares a switch, not the size of a server
   void describe(Fields& fields);
 };
@@ -57,13 +58,14 @@ struct ReleaseHabits {
   void describe(Fields& fields);
 };
 
-/// What a release trains a model with on an accelerator in a format, known by words of all four names: a capability
-/// that a recipe turns on is a software file of its own.
+/// What a release trains a model with on an accelerator in a format, known by words of all four names, and of "fsdp"
+/// where parameters are sharded: a capability that a recipe turns on is a software file of its own.
 struct StepRecipe {
   std::vector<std::string> words;
   std::optional<Software> software;  ///< in place of the release's own
   std::vector<RecomputeModule> recompute_modules;
   std::optional<double> expert_capacity_factor;
+  std::optional<Offload> offload;
   void describe(Fields& fields);
 };
 

@@ -11,6 +11,7 @@ struct Capability {
   std::string_view name;
   void (*turn)(Run& run);
   std::string (*state)(const Run& run);
+  bool (*applies)(const Run& run) = [](const Run&) { return true; };
 };
 
 template <class T>
@@ -51,6 +52,8 @@ constexpr std::array kCapabilities{
     Capability{"recompute",
                [](Run& run) { run.recompute = run.recompute == Recompute::none ? Recompute::full : Recompute::none; },
                [](const Run& run) { return spelled(run.recompute); }},
+    Capability{"offload", [](Run& run) { run.offload = {}; }, [](const Run& run) { return spelled(run.offload.any()); },
+               [](const Run& run) { return run.offload.any(); }},
 };
 
 }  // namespace
@@ -62,6 +65,7 @@ std::vector<TurnedCapability> switches(const Point& point) {
   const Tuning tuning = tuning_of(cluster, point.library, base.collectives);
   std::vector<TurnedCapability> list;
   for (const Capability& capability : kCapabilities) {
+    if (!capability.applies(base)) continue;
     Run run = base;
     capability.turn(run);
     TurnedCapability turned{.name = capability.name, .state = capability.state(base), .turned = capability.state(run)};

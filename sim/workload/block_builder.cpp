@@ -33,12 +33,19 @@ void BlockBuilder::compute(Term term, const Operators& operators) {
 }
 
 /// Gradients of weights are summed when they are known; all else is exchanged with the gradients of inputs.
-bool BlockBuilder::exchanges(Comm comm) const {
-  const int at = communicator(comm);
+bool BlockBuilder::takes_part(Comm comm) const {
   const bool of_weights = comm == Comm::data || comm == Comm::expert_data;
-  if (at < 0 || (part_ != Part::all && of_weights != (part_ == Part::weights))) return false;
-  const auto& offsets = program_.communicators[index(at)].offsets;
+  return communicator(comm) >= 0 && (part_ == Part::all || of_weights == (part_ == Part::weights));
+}
+
+bool BlockBuilder::exchanges(Comm comm) const {
+  if (!takes_part(comm)) return false;
+  const auto& offsets = program_.communicators[index(communicator(comm))].offsets;
   return offsets.size() >= 2 && offsets[1] >= 2;
+}
+
+void BlockBuilder::with_host(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous) {
+  if (bytes > Bytes{} && takes_part(comm)) start(comm, term, kind, bytes, asynchronous);
 }
 
 void BlockBuilder::collective(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous) {

@@ -32,6 +32,9 @@ class BlockBuilder {
   /// The same in `chunks`, all but one of them beside the multiplication that makes (last) or takes (next) the bytes.
   void collective_beside_last(Comm comm, Term term, Collective kind, Bytes bytes, int chunks);
   void collective_beside_next(Comm comm, Term term, Collective kind, Bytes bytes, int chunks);
+  /// Each of a group copies its part of the bytes to its host or from there, or has its host work on it, after what the
+  /// group did before on that communicator.
+  void with_host(Comm comm, Term term, Collective kind, Bytes bytes, bool asynchronous);
   /// A send or a receive along the pipeline.
   void message(Operation::Kind kind, int direction, int tag, Bytes bytes);
   /// Likewise nothing where there are no such groups.
@@ -48,6 +51,7 @@ class BlockBuilder {
   void join();
   /// Takes the kernels from `first` on out of those not yet written, writes the others.
   Operators split(std::size_t first);
+  bool takes_part(Comm comm) const;
   bool exchanges(Comm comm) const;
   int communicator(Comm comm) const { return comms_[static_cast<std::size_t>(comm)]; }
 

@@ -93,14 +93,19 @@ Operator activation_forward(const RankShape& s, std::int64_t rows) {
   return memory_pass("experts activation", (s.model->gated_mlp ? 3 : 2) * inner + clamp_bytes(s, 4, rows));
 }
 
+/// Tokens that the experts of a rank hold over those that it routes.
+double kept_load(const RankShape& s) {
+  return s.expert_imbalance * s.expert_capacity_factor.value_or(1) * static_cast<double>(s.expert_tensor);
+}
+
 /// What inside the experts the backward pass needs: tokens as they came, and what was computed of them.
 Bytes kept_inside(const RankShape& s, bool activated) {
   const ExpertShape e(s);
-  const double narrow = s.kept_operand(), load = s.expert_imbalance * s.expert_capacity_factor.value_or(1);
+  const double narrow = s.kept_operand();
   const Bytes received = narrow * rows_of(s, e.copies, s.model->hidden_size);
   const Bytes computed = s.kept_activation_input() * rows_of(s, e.copies, up_width(s)) +
                          (activated ? narrow : 0) * rows_of(s, e.copies, width(s));
-  return load * static_cast<double>(s.expert_tensor) * (received + computed);
+  return kept_load(s) * (received + computed);
 }
 
 /// Buffers of a recorded step have room for more tokens than come; those that came are copied out of them into pages,
@@ -240,6 +245,14 @@ Bytes expert_activations(const RankShape& s, bool activated) {
   const ExpertShape e(s);
   return probabilities(s, e) + kept_inside(s, activated) +
          (s.weighted_activation ? Bytes{} : rows_of(s, e.copies, s.model->hidden_size));
+}
+
+Bytes expert_inputs(const RankShape& s) {
+  return kept_load(s) * s.kept_operand() * rows_of(s, ExpertShape(s).copies, s.model->hidden_size);
+}
+
+Bytes expert_activation_inputs(const RankShape& s) {
+  return kept_load(s) * s.kept_activation_input() * rows_of(s, ExpertShape(s).copies, up_width(s));
 }
 
 }  // namespace traingrid

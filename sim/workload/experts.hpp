@@ -46,5 +46,8 @@ Operators dispatch_backward(const RankShape& shape);
 /// What one layer's experts keep for the backward pass: probabilities, tokens sent and received, and inside the
 /// experts; `activated`: with what is between their two linear layers.
 Bytes expert_activations(const RankShape& shape, bool activated = true);
+/// Of those, what the first of the experts' linear layers reads, and the function between the two.
+Bytes expert_inputs(const RankShape& shape);
+Bytes expert_activation_inputs(const RankShape& shape);
 
 }  // namespace traingrid

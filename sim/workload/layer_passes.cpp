@@ -7,7 +7,7 @@ namespace traingrid {
 
 Program layer_passes(const Run& run, const Layout& layout, LayerPasses passes) {
   Program program;
-  const CommIndex comms = add_communicators(program, layout, run.model);
+  const CommIndex comms = add_communicators(program, layout, run);
   const RankShape shape(run, layout);
   const LayerProgram layer(run, shape, 0);
   Role role{"layer", {}};

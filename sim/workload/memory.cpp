@@ -1,88 +1,13 @@
 #include "workload/memory.hpp"
 
 #include "units/index.hpp"
-#include "workload/experts.hpp"
+#include "workload/activations.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace traingrid {
 namespace {
-
-/// An input of a linear layer as it is kept: in the format of the layer's operands. A frozen one without an adapter
-/// needs it no more.
-Bytes operand(const RankShape& shape, std::int64_t width, AdapterTarget layer) {
-  if (shape.lora != nullptr && !shape.lora->adapts(layer)) return {};
-  return shape.kept_operand() * shape.wide(width);
-}
-
-/// What recomputation of a layer repeats of its parts.
-struct Repeated {
-  const Run& run;
-  Recompute recompute;
-  bool operator()(RecomputeModule module) const { return recompute == Recompute::selective && run.repeats(module); }
-};
-
-/// Of the attention of one layer to its own sequence or to an encoder's: on each tensor rank, if those are shared by
-/// them; with what all of them hold.
-Bytes attention_activations(const RankShape& shape, const RankShape& keys, const Repeated& repeated) {
-  const Model& model = *shape.model;
-  const double w = element_size(shape.precision);
-  // query, key, value; input of the projection, and the output of the core that it was cast from
-  Bytes kept = operand(shape, model.output_width(), AdapterTarget::linear_proj);
-  if (!repeated(RecomputeModule::mla_up_proj))
-    kept += shape.wide(model.query_width()) + keys.wide(model.key_width() + model.value_width());
-  const bool core = !repeated(RecomputeModule::core_attn);
-  if (core && is_narrow(shape.linear) && shape.flash_attention) kept += shape.wide(model.output_width());
-  if (core && !shape.flash_attention) {
-    const double scores =
-        static_cast<double>(shape.micro_batch * model.num_attention_heads * shape.context_sequence * keys.sequence);
-    kept += scores * (model.dropout ? 2 * w + 1 : w) * byte;
-  }
-  const Bytes compressed =
-      model.latent_attention() ? shape.wide(model.q_lora_rank + model.kv_lora_rank + model.qk_rope_head_dim) : Bytes{};
-  return kept / static_cast<double>(shape.tensor) + compressed;
-}
-
-/// Of the MLP of a dense layer; of experts, and the MLP that all shared ones are.
-Bytes mlp_activations(const RankShape& shape, bool experts, const Repeated& repeated) {
-  const Model& model = *shape.model;
-  if (repeated(experts ? RecomputeModule::moe : RecomputeModule::mlp)) return {};
-  const std::int64_t width = experts ? model.shared_expert_intermediate_size : model.intermediate_size;
-  Bytes kept = shape.kept_activation_input() * (model.gated_mlp ? 2 : 1) * shape.wide(width) +
-               operand(shape, width, AdapterTarget::linear_fc2);
-  if (experts && repeated(RecomputeModule::shared_experts)) kept = {};
-  kept = kept / static_cast<double>(shape.tensor);
-  return experts ? kept + expert_activations(shape, !repeated(RecomputeModule::moe_act)) : kept;
-}
-
-/// What one layer keeps for its backward pass, by recomputation. Masks hold one byte per element.
-Bytes layer_activations(const Run& run, const RankShape& input, Recompute recompute, std::int64_t layer) {
-  const Model& model = run.model;
-  if (!model.operators.empty()) {
-    const ListedOperator& listed = model.operators[static_cast<std::size_t>(layer)];
-    return listed_activations(listed, input.tokens(), run.precision);
-  }
-  const RankShape shape = layer_shape(run, input, layer);
-  const auto t = static_cast<double>(shape.tensor);
-  const double residual_shards = shape.sequence_parallel ? t : 1;
-  if (recompute == Recompute::full) return shape.activation() / residual_shards;
-  const double mask = static_cast<double>(shape.tokens() * model.hidden_size);
-  const Bytes masks = (model.dropout ? 2 * mask : 0) * byte;  // after attention and after the MLP
-  const bool crosses = model.crosses(layer);
-  const double norms =
-      (model.parallel_residual ? 1 : 2) + (crosses ? 1 : 0);  // their inputs, and of linear layers behind
-  const Repeated repeated{run, recompute};
-  const bool experts = model.has_experts(layer), dense_mlp = !experts && repeated(RecomputeModule::mlp);
-  Bytes operands;
-  if (!repeated(RecomputeModule::layernorm)) {
-    operands = operand(shape, model.hidden_size, AdapterTarget::linear_qkv);
-    operands += (norms - (dense_mlp ? 2 : 1)) * operand(shape, model.hidden_size, AdapterTarget::linear_fc1);
-  }
-  const Bytes whole = norms * shape.activation() + operands + masks;
-  const Bytes cross = crosses ? attention_activations(shape, input, repeated) : Bytes{};
-  return whole / residual_shards + attention_activations(shape, shape, repeated) + cross +
-         mlp_activations(shape, experts, repeated);
-}
 
 /// What is there again, once recomputed, of the largest of any layer: all of it, or the parts that are repeated.
 Bytes recomputed_layer(const Run& run, const RankShape& shape) {
@@ -96,22 +21,34 @@ Bytes recomputed_layer(const Run& run, const RankShape& shape) {
   return most;
 }
 
-/// Activations that a stage holds at the worst moment of its schedule.
-Bytes activations_in_flight(const Run& run, const Layout& layout, const RankShape& shape, int micro_batches,
-                            int stage) {
+/// Activations of a stage at the worst moment of its schedule: those that it holds, those that its host holds for it,
+/// and the largest that are on the way from one to the other.
+struct StageActivations {
+  Bytes held, offloaded, on_the_way;
+};
+
+StageActivations activations_in_flight(const Run& run, const Layout& layout, const RankShape& shape, int micro_batches,
+                                       int stage) {
   const auto visits = find_schedule(run.schedule)->visits(layout.shape(micro_batches), stage);
   const std::vector<int> held = peak_in_flight(visits, layout.virtual_stages);
-  Bytes sum;
+  StageActivations sum;
   for (int chunk = 0; chunk < layout.virtual_stages; ++chunk) {
     const int virtual_stage = layout.virtual_stage(stage, chunk), first = layout.first_layer(virtual_stage);
-    const int layers = layout.layers[index(virtual_stage)];
+    const int layers = layout.layers[index(virtual_stage)], offloaded = offloaded_layers(run, layers);
     for (int i = 0; i < layers; ++i) {
-      const Recompute recompute = i < run.recompute_layers.value_or(layers) ? run.recompute : Recompute::none;
-      sum += held[index(chunk)] * layer_activations(run, shape, recompute, first + i);
+      const Recompute recompute = recompute_of(run, i, layers);
+      Bytes kept = layer_activations(run, shape, recompute, first + i);
+      if (i < offloaded) {
+        const Bytes moved = offloaded_activations(run, shape, recompute, first + i);
+        kept -= moved;
+        sum.offloaded += held[index(chunk)] * moved;
+        sum.on_the_way = std::max(sum.on_the_way, moved);
+      }
+      sum.held += held[index(chunk)] * kept;
     }
     if (virtual_stage != layout.last_virtual_stage()) continue;
     const auto predictions = static_cast<double>(held[index(chunk)] * run.model.num_nextn_predict_layers);
-    sum += predictions * layer_activations(run, shape, run.recompute, run.model.num_hidden_layers - 1);
+    sum.held += predictions * layer_activations(run, shape, run.recompute, run.model.num_hidden_layers - 1);
   }
   return sum;
 }
@@ -153,9 +90,9 @@ StageWeights stage_weights(const Run& run, const Layout& layout, int stage) {
 std::vector<MemoryTerm> weight_terms(const Run& run, const Layout& layout, const RankShape& shape,
                                      const StageWeights& weights) {
   const bool sharded = layout.sharding == Sharding::parameters;
-  const double whole = sharded ? optimizer_share(layout, weights.all) + weights.gathered : weights.all.total();
-  const double in_layers =
-      sharded ? optimizer_share(layout, weights.in_layers) + weights.gathered_in_layers : weights.in_layers.total();
+  const auto kept = [&](const Weights& of) { return run.offload.offload_param ? 0 : optimizer_share(layout, of); };
+  const double whole = sharded ? kept(weights.all) + weights.gathered : weights.all.total();
+  const double in_layers = sharded ? kept(weights.in_layers) + weights.gathered_in_layers : weights.in_layers.total();
   const bool narrow = is_narrow(shape.linear);
   const bool blocks = shape.linear == Precision::fp8 && shape.fp8_recipe == Fp8Recipe::block;
   const bool narrow_only = narrow && !blocks && std::ranges::count(run.software.narrow_weights, shape.linear) > 0;
@@ -189,17 +126,38 @@ std::vector<MemoryTerm> stage_memory(const Run& run, const Layout& layout, int m
   const StageWeights weights = stage_weights(run, layout, stage);
   const double trained = weights.trained.total(), share = optimizer_share(layout, weights.trained);
   const bool sharded = layout.sharding == Sharding::parameters;
+  const double here = 1 - run.offload.optimizer_offload_fraction;
+  const double parts = share * (run.software.early_gradient_offload ? here : 1);
   const double gradients =
-      layout.sharding < Sharding::gradients ? trained : share + (sharded ? 0 : weights.largest_chunk);
+      layout.sharding < Sharding::gradients ? trained : parts + (sharded ? 0 : weights.largest_chunk);
+  const StageActivations activations = activations_in_flight(run, layout, shape, micro_batches, stage);
   std::vector<MemoryTerm> terms = weight_terms(run, layout, shape, weights);
   if (run.gradient_compression > 1)
     terms.push_back({"residual of compression", gradients * run.software.gradient_bytes * byte});
   const std::vector<MemoryTerm> others{{"gradients", gradients * run.software.gradient_bytes * byte},
-                                       {"optimizer states", share * run.software.optimizer_state_bytes * byte},
-                                       {"activations", activations_in_flight(run, layout, shape, micro_batches, stage)},
+                                       {"optimizer states", share * here * run.software.optimizer_state_bytes * byte},
+                                       {"activations", activations.held},
                                        {"working space", working_space(run, layout, shape, stage)},
                                        {"reserved", run.software.reserved_memory}};
   terms.insert(terms.end(), others.begin(), others.end());
+  if (activations.on_the_way > Bytes{}) terms.push_back({"copied ahead", activations.on_the_way});
+  return terms;
+}
+
+std::vector<MemoryTerm> host_memory(const Run& run, const Layout& layout, int micro_batches, int stage) {
+  const RankShape shape(run, layout);
+  const StageWeights weights = stage_weights(run, layout, stage);
+  const double updated = run.offload.optimizer_offload_fraction * optimizer_share(layout, weights.trained);
+  std::vector<MemoryTerm> terms;
+  const auto add = [&](std::string name, Bytes bytes) {
+    if (bytes > Bytes{}) terms.push_back({std::move(name), bytes});
+  };
+  if (run.offload.offload_param)
+    add("weights", optimizer_share(layout, weights.all) * element_size(shape.precision) * byte);
+  add("gradients", updated * run.software.gradient_bytes * byte);
+  add("optimizer states", updated * run.software.optimizer_state_bytes * byte);
+  if (run.offload.of_activations())
+    add("activations", activations_in_flight(run, layout, shape, micro_batches, stage).offloaded);
   return terms;
 }
 

@@ -19,6 +19,8 @@ struct MemoryTerm {
 /// Terms of one rank of a stage. Activations follow Korthikanti et al. 2022 (equations 1 to 4), counted tensor by
 /// tensor; the number in flight is read off the schedule.
 std::vector<MemoryTerm> stage_memory(const Run& run, const Layout& layout, int micro_batches, int stage);
+/// What the host holds for that rank.
+std::vector<MemoryTerm> host_memory(const Run& run, const Layout& layout, int micro_batches, int stage);
 Bytes total(const std::vector<MemoryTerm>& terms);
 
 /// The terms of every stage, and which of them is the fullest, the first of several.

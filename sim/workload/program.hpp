@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,19 +14,36 @@
 namespace traingrid {
 
 /// Which part of the step an operation belongs to: the terms of the breakdown.
-enum class Term { compute, recompute, tensor, context, expert, pipeline, data, optimizer, other };
+enum class Term { compute, recompute, tensor, context, expert, pipeline, data, optimizer, offload, other };
 template <>
 struct Spellings<Term> {
-  static constexpr std::array<std::string_view, 9> names{"compute",  "recompute", "tensor",    "context", "expert",
-                                                         "pipeline", "data",      "optimizer", "other"};
+  static constexpr std::array<std::string_view, 10> names{"compute",  "recompute", "tensor",    "context", "expert",
+                                                          "pipeline", "data",      "optimizer", "offload", "other"};
 };
 
-enum class Collective { all_reduce, reduce_scatter, all_gather, broadcast, all_to_all };
+/// What members of a group do together: exchange data; or, the last three, each copy its part to its host or from
+/// there, or have its host work on it.
+enum class Collective {
+  all_reduce,
+  reduce_scatter,
+  all_gather,
+  broadcast,
+  all_to_all,
+  copy_to_host,
+  copy_from_host,
+  update_on_host
+};
 template <>
 struct Spellings<Collective> {
-  static constexpr std::array<std::string_view, 5> names{"all-reduce", "reduce-scatter", "all-gather", "broadcast",
-                                                         "all-to-all"};
+  static constexpr std::array<std::string_view, 8> names{"all-reduce",     "reduce-scatter", "all-gather",
+                                                         "broadcast",      "all-to-all",     "copy-to-host",
+                                                         "copy-from-host", "update-on-host"};
 };
+constexpr bool is_with_host(Collective kind) { return kind >= Collective::copy_to_host; }
+/// Those that ranks exchange data by, which users name.
+constexpr std::span<const std::string_view> exchange_names() {
+  return std::span(Spellings<Collective>::names).first(static_cast<std::size_t>(Collective::copy_to_host));
+}
 
 /// Ranks that exchange data, in groups; a rank is in at most one group of a communicator.
 struct Communicator {

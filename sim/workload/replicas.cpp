@@ -47,6 +47,8 @@ void Replicas::gather_parameters(BlockBuilder& block, Weights weights) const {
   const Bytes each = element_size(shape_.precision) * byte;
   if (fully_sharded()) weights = {.dense = weights.total()};
   const Comm holders = fully_sharded() ? Comm::shard : Comm::data;
+  if (run_.offload.offload_param)
+    block.with_host(holders, Term::data, Collective::copy_from_host, weights.dense * each, true);
   if (weights.dense >= 1) block.collective(holders, Term::data, Collective::all_gather, weights.dense * each, true);
   if (weights.expert >= 1)
     block.collective(Comm::expert_data, Term::data, Collective::all_gather, weights.expert * each, true);
@@ -92,6 +94,10 @@ void Replicas::reduce_gradients(BlockBuilder& block, Weights weights, bool async
   const Bytes each = exchanged_gradient();
   if (weights.dense >= 1) block.collective(Comm::data, Term::data, kind, weights.dense * each, asynchronous);
   if (weights.expert >= 1) block.collective(Comm::expert_data, Term::data, kind, weights.expert * each, asynchronous);
+  if (!run_.software.early_gradient_offload) return;
+  const Bytes away = run_.offload.optimizer_offload_fraction * run_.software.gradient_bytes * byte;
+  block.with_host(Comm::data, Term::data, Collective::copy_to_host, weights.dense * away, asynchronous);
+  block.with_host(Comm::expert_data, Term::data, Collective::copy_to_host, weights.expert * away, asynchronous);
 }
 
 void Replicas::compress_gradients(BlockBuilder& block, Weights weights) const {

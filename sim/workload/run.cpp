@@ -90,6 +90,10 @@ void Software::describe(Fields& fields) {
       "gradient_passes", gradient_passes,
       "Times that a step reads or writes all gradients of a rank, whichever it updates: cleared, checked, scaled.",
       non_negative);
+  fields.optional("host_optimizer_traffic_bytes", host_optimizer_traffic_bytes,
+                  "The same for parameters that the host updates, if that differs.", positive);
+  fields.optional("early_gradient_offload", early_gradient_offload,
+                  "Gradients that the host needs go there as soon as they are summed, not before the optimizer.");
 }
 
 void Parallelism::describe(Fields& fields) {
@@ -170,9 +174,8 @@ void Run::describe(Fields& fields) {
   fields.optional("collectives", collectives,
                   "Algorithm, or ALGORITHM/PROTOCOL, by collective, where the library's own choice is not wanted.");
   for (const auto& [kind, _] : collectives) {
-    fields.check(
-        "collectives", std::ranges::find(Spellings<Collective>::names, kind) != Spellings<Collective>::names.end(),
-        fmt::format("there is no collective '{}'; known: {}", kind, fmt::join(Spellings<Collective>::names, ", ")));
+    fields.check("collectives", std::ranges::find(exchange_names(), kind) != exchange_names().end(),
+                 fmt::format("there is no collective '{}'; known: {}", kind, fmt::join(exchange_names(), ", ")));
   }
   fields.optional("expert_imbalance", expert_imbalance, "Tokens of the busiest expert rank over the mean.",
                   at_least_one);
@@ -184,6 +187,7 @@ void Run::describe(Fields& fields) {
   fields.check("expert_capacity_factor", !expert_capacity_factor || expert_imbalance == 1,
                "experts with a capacity are never busier than that; leave out expert_imbalance");
   describe_schedule(fields);
+  describe_offload(fields);
   describe_savings(fields);
   describe_fine_tuning(fields);
   fields.required("start", start, "First day of the run.");

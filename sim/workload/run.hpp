@@ -5,6 +5,7 @@
 #include "input/fields.hpp"
 #include "workload/adapters.hpp"
 #include "workload/model.hpp"
+#include "workload/offload.hpp"
 #include "workload/placement.hpp"
 #include "workload/precision.hpp"
 #include "workload/published.hpp"
@@ -118,6 +119,7 @@ struct Run {
   std::vector<RecomputeModule> recompute_modules;  ///< what selective recomputation repeats; the core of attention if
                                                    ///< empty
   std::optional<int> recompute_layers;             ///< of each model chunk, those that are recomputed; all if absent
+  Offload offload;
   Precision precision = Precision::fp16;
   Fp8Recipe fp8_recipe = Fp8Recipe::delayed;
   std::optional<Adapters> lora;  ///< trained beside the model's weights, which are frozen; if absent, these are trained
@@ -135,6 +137,7 @@ struct Run {
  private:
   void describe_fine_tuning(Fields& fields);
   void describe_schedule(Fields& fields);
+  void describe_offload(Fields& fields);
   void describe_savings(Fields& fields);
 };
 

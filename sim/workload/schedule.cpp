@@ -16,11 +16,11 @@ constexpr std::array kSchedules{
     Schedule{"gradient-accumulation", "one micro-batch after the other, without a pipeline",
              gradient_accumulation_obstacle, gradient_accumulation_visits},
     Schedule{"zero-bubble-h1", "1F1B with gradients of weights put off into the bubble; no more memory",
-             zero_bubble_h1_obstacle, zero_bubble_h1_visits},
+             zero_bubble_h1_obstacle, zero_bubble_h1_visits, false, true},
     Schedule{"zero-bubble-v", "two chunks per stage, down and up again; hardly a bubble in the memory of 1F1B",
-             zero_bubble_v_obstacle, zero_bubble_v_visits, true},
+             zero_bubble_v_obstacle, zero_bubble_v_visits, true, true},
     Schedule{"dualpipe", "DualPipe in its V form, which holds every weight once; its passes are not overlapped",
-             dualpipe_obstacle, dualpipe_visits, true},
+             dualpipe_obstacle, dualpipe_visits, true, true},
 };
 
 }  // namespace

@@ -33,6 +33,7 @@ struct Schedule {
   std::vector<Visit> (*visits)(const PipelineShape& shape, int stage);
   /// Chunks go down the stages and up again, so that both ends of the model are on stage 0; else always down.
   bool v_shaped = false;
+  bool splits_backward = false;  ///< gradients of weights come in a pass of their own
 };
 const Schedule* find_schedule(std::string_view name);
 std::string schedule_names();

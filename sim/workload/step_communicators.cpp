@@ -26,11 +26,13 @@ class CommunicatorBuilder {
  public:
   CommunicatorBuilder(Program& program, const Layout& layout) : program_(program), l_(layout) { at_.fill(-1); }
 
-  CommIndex build(const Model& model) {
+  CommIndex build(const Run& run) {
+    const Model& model = run.model;
     add_dense(model.tie_word_embeddings && !l_.ends_meet());
     if (l_.context > 1) add_context();
     if (model.num_experts > 0) add_experts();
     if (l_.sharding == Sharding::parameters) add_shards();
+    if (run.offload.any()) add_host();
     return at_;
   }
 
@@ -110,6 +112,13 @@ class CommunicatorBuilder {
         });
   }
 
+  void add_host() {
+    const auto itself = [](int group, int) { return group; };
+    add(Comm::to_host, "to host", Term::offload, l_.ranks(), 1, itself);
+    add(Comm::from_host, "from host", Term::offload, l_.ranks(), 1, itself);
+    add(Comm::on_host, "on host", Term::optimizer, l_.ranks(), 1, itself);
+  }
+
   Program& program_;
   const Layout& l_;
   CommIndex at_{};
@@ -117,8 +126,8 @@ class CommunicatorBuilder {
 
 }  // namespace
 
-CommIndex add_communicators(Program& program, const Layout& layout, const Model& model) {
-  return CommunicatorBuilder(program, layout).build(model);
+CommIndex add_communicators(Program& program, const Layout& layout, const Run& run) {
+  return CommunicatorBuilder(program, layout).build(run);
 }
 
 }  // namespace traingrid

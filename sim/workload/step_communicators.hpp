@@ -20,14 +20,17 @@ enum class Comm {
   expert_tensor,  ///< share every expert
   expert_data,    ///< sum gradients of experts
   shard,          ///< hold parts of the same parameters and gather them (FSDP); its gradients are summed over `data`
-  replicas        ///< hold the same part (hybrid sharding)
+  replicas,       ///< hold the same part (hybrid sharding)
+  to_host,        ///< each rank by itself: what its accelerator and its host copy out, copy in, and update
+  from_host,
+  on_host
 };
-inline constexpr std::size_t kComms = 12;
+inline constexpr std::size_t kComms = 15;
 
 /// Where each communicator is in the program; -1 for those that this layout does not need.
 using CommIndex = std::array<int, kComms>;
 
 /// Adds the communicators that the layout needs.
-CommIndex add_communicators(Program& program, const Layout& layout, const Model& model);
+CommIndex add_communicators(Program& program, const Layout& layout, const Run& run);
 
 }  // namespace traingrid

@@ -3,6 +3,7 @@
 #include "units/index.hpp"
 #include "workload/head_program.hpp"
 #include "workload/layer_program.hpp"
+#include "workload/offload_program.hpp"
 #include "workload/replicas.hpp"
 
 #include <fmt/format.h>
@@ -25,11 +26,12 @@ class StepBuilder {
         micro_batches_(micro_batches),
         kind_(kind),
         shape_(run, layout),
-        replicas_(run, layout, micro_batches, kind) {}
+        replicas_(run, layout, micro_batches, kind),
+        offload_(run, shape_) {}
 
   Program build() {
     program_.tags = 2 * layout_.pipeline * layout_.virtual_stages;
-    comms_ = add_communicators(program_, layout_, run_.model);
+    comms_ = add_communicators(program_, layout_, run_);
     for (int stage = 0; stage < layout_.pipeline; ++stage) add_role(stage);
     return std::move(program_);
   }
@@ -62,6 +64,7 @@ class StepBuilder {
   StepKind kind_;
   RankShape shape_;
   Replicas replicas_;
+  OffloadProgram offload_;
   Program program_;
   CommIndex comms_{};
   /// By pass, virtual stage, whether gradients are summed or, forward, parameters gathered, and whether it is paired.
@@ -127,7 +130,10 @@ int StepBuilder::forward(int virtual_stage, bool gathers, bool paired) {
   for (int i = first; i < end;) {
     const int next = replicas_.bucket_end(i, end);
     if (ahead) replicas_.gather_bucket(block, next, end);
-    for (; i < next; ++i) LayerProgram(run_, shape_, i, paired).forward(block, Term::compute);
+    for (; i < next; ++i) {
+      LayerProgram(run_, shape_, i, paired).forward(block, Term::compute);
+      if (kind_ != StepKind::scoring) offload_.after_forward(block, {first, end - first, i - first});
+    }
     if (ahead && next < end) replicas_.wait_for_parameters(block);
   }
   if (gathers && !replicas_.fully_sharded()) replicas_.gather_next_chunk(block, virtual_stage);
@@ -149,6 +155,7 @@ int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce, bool paired
   if (replicas_.fully_sharded()) replicas_.wait_for_parameters(block);
   for (int i = last; i >= first; --i) {
     if (replicas_.fully_sharded() && i > first) replicas_.gather_parameters(block, replicas_.layer(i - 1));
+    offload_.before_backward(block, {first, last + 1 - first, i - first});
     const LayerProgram layer(run_, shape_, i, paired);
     if (i < first + run_.recompute_layers.value_or(last + 1)) layer.recompute(block);
     layer.backward(block);
@@ -188,8 +195,10 @@ int StepBuilder::finish_step(int stage) {
   BlockBuilder block = this->block(fmt::format("finish {}", stage));
   overhead(block, "step", run_.software.step_overhead);
   Weights weights;
+  int layers = 0;
   for (int chunk = 0; chunk < layout_.virtual_stages; ++chunk) {
     weights += trained_weights(run_, layout_, layout_.virtual_stage(stage, chunk));
+    layers += layout_.layers[index(layout_.virtual_stage(stage, chunk))];
   }
   replicas_.compress_gradients(block, weights);
   replicas_.settle_gradients(block, weights, stage);
@@ -198,8 +207,10 @@ int StepBuilder::finish_step(int stage) {
     block.compute(Term::optimizer,
                   {memory_pass("clear, check gradients", passes * run_.software.gradient_bytes * gradients * byte)});
   }
-  block.compute(Term::optimizer, {memory_pass("optimizer", optimizer_share(layout_, weights) *
-                                                               run_.software.optimizer_traffic_bytes * byte)});
+  const double updated = optimizer_share(layout_, weights), away = updated * run_.offload.optimizer_offload_fraction;
+  block.compute(Term::optimizer,
+                {memory_pass("optimizer", (updated - away) * run_.software.optimizer_traffic_bytes * byte)});
+  offload_.update(block, away, std::max(layers, 1));
   block.compute(Term::optimizer, {memory_pass("cast weights", narrow_weights(stage) *
                                                                   cast_bytes(run_.precision, run_.fp8_recipe) * byte)});
   if (replicas_.gathers_once() && !run_.software.overlap_parameter_gather) replicas_.gather_updated(block, weights);

@@ -3,6 +3,8 @@
 #include "catch.hpp"
 #include "read_text.hpp"
 
+#include <algorithm>
+
 using namespace traingrid;
 
 namespace {
@@ -101,4 +103,25 @@ TEST_CASE("sizes of heads that attention has kernels for rise") {
       "reserved_memory: 0 B\nattention_head_sizes: ";
   CHECK(messages(read_text<Software>(software + "[32, 64, 128]\n", "software").problems).empty());
   CHECK(messages(read_text<Software>(software + "[64, 32]\n", "software").problems) == Messages{"sizes rise"});
+}
+
+TEST_CASE("what cannot be offloaded together is refused, every rule with its reason") {
+  const Messages messages = messages_of(R"(
+sequence_length: 256
+schedule: zero-bubble-h1
+parallelism: {pipeline: 2}
+offload: {cpu_offloading_num_layers: 4, offload_modules: [attn_proj, moe_act], overlap_cpu_optimizer_d2h_h2d: true, offload_param: true}
+)");
+  const auto says = [&](const std::string& text) {
+    return std::ranges::any_of(messages, [&](const auto& message) { return message.find(text) != std::string::npos; });
+  };
+  for (const char* reason :
+       {"must be below the layers of the model", "needs pipeline: 1", "needs recompute: none", "not both",
+        "attn_proj needs core_attn", "are of experts", "for two passes back",
+        "has an effect with optimizer_offload_fraction above 0 only", "needs `optimizer_offload_fraction: 1`",
+        "needs sharding: parameters", "offload_modules find nothing"}) {
+    INFO(reason);
+    CHECK(says(reason));
+  }
+  CHECK(messages_of("sequence_length: 256\nschedule: 1f1b\noffload: {cpu_checkpointing: true}\n").empty());
 }
