@@ -12,6 +12,10 @@ TEST_CASE("every link of the catalogue reads without a problem, and each of its 
   check_catalogue_folder<LinkType>("links", 5);
 }
 
+TEST_CASE("every host of the catalogue reads without a problem, and each of its numbers has a source") {
+  check_catalogue_folder<Host>("hosts", 5);
+}
+
 TEST_CASE("every cluster of the catalogue reads without a problem, and each of its numbers has a source") {
   check_catalogue_folder<Cluster>("clusters", 3);
 }
