@@ -200,3 +200,12 @@ TEST_CASE("a batch that whole micro-batches miss by less than a hundredth is rou
   CHECK(assumed("401") == std::vector<std::string>{"global_batch_seqs: 400 for 401, whole micro-batches"});
   CHECK(assumed("400").empty());
 }
+
+TEST_CASE("a row that offloads its optimizer is run so, and one that offloads something unknown is listed") {
+  const MeasuredStep step = resolve(record("id: x, iter_time_s: 1, zero_stage: 1, cpu_offload: Adam states on CPU"));
+  CHECK(step.reason.empty());
+  CHECK(step.run.offload.optimizer_offload_fraction == 1);
+  CHECK(step.cluster.node.host);
+  CHECK(resolve(record("id: x, iter_time_s: 1, cpu_offload: everything")).reason ==
+        "what is offloaded ('everything') is not known");
+}
