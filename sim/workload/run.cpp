@@ -28,6 +28,25 @@ void describe_layers(Software& software, Fields& fields) {
       "attention are kernels of their own.");
 }
 
+/// What a parameter takes, and what is taken on every accelerator.
+void describe_bytes(Software& software, Fields& fields) {
+  fields.required("gradient_bytes", software.gradient_bytes, "Bytes of a gradient as stored and reduced.", positive);
+  fields.required("optimizer_state_bytes", software.optimizer_state_bytes, "Bytes of optimizer state per parameter.",
+                  positive);
+  fields.required("reserved_memory", software.reserved_memory, "Context, communication buffers and fragmentation.",
+                  non_negative);
+  fields.required("optimizer_traffic_bytes", software.optimizer_traffic_bytes,
+                  "Bytes an optimizer step reads and writes per parameter.", positive);
+  fields.optional(
+      "gradient_passes", software.gradient_passes,
+      "Times that a step reads or writes all gradients of a rank, whichever it updates: cleared, checked, scaled.",
+      non_negative);
+  fields.optional("host_optimizer_traffic_bytes", software.host_optimizer_traffic_bytes,
+                  "The same for parameters that the host updates, if that differs.", positive);
+  fields.optional("early_gradient_offload", software.early_gradient_offload,
+                  "Gradients that the host needs go there as soon as they are summed, not before the optimizer.");
+}
+
 }  // namespace
 
 void Software::describe(Fields& fields) {
@@ -80,20 +99,7 @@ void Software::describe(Fields& fields) {
   fields.optional("cross_entropy", cross_entropy, "How the loss comes from the logits.");
   fields.optional("weighted_activation", weighted_activation,
                   "Experts weight what they compute inside; what they give is not kept.");
-  fields.required("gradient_bytes", gradient_bytes, "Bytes of a gradient as stored and reduced.", positive);
-  fields.required("optimizer_state_bytes", optimizer_state_bytes, "Bytes of optimizer state per parameter.", positive);
-  fields.required("reserved_memory", reserved_memory, "Context, communication buffers and fragmentation.",
-                  non_negative);
-  fields.required("optimizer_traffic_bytes", optimizer_traffic_bytes,
-                  "Bytes an optimizer step reads and writes per parameter.", positive);
-  fields.optional(
-      "gradient_passes", gradient_passes,
-      "Times that a step reads or writes all gradients of a rank, whichever it updates: cleared, checked, scaled.",
-      non_negative);
-  fields.optional("host_optimizer_traffic_bytes", host_optimizer_traffic_bytes,
-                  "The same for parameters that the host updates, if that differs.", positive);
-  fields.optional("early_gradient_offload", early_gradient_offload,
-                  "Gradients that the host needs go there as soon as they are summed, not before the optimizer.");
+  describe_bytes(*this, fields);
 }
 
 void Parallelism::describe(Fields& fields) {

@@ -94,7 +94,7 @@ struct Software {
   Bytes reserved_memory;               ///< context, communication buffers, fragmentation; on every accelerator
   double optimizer_traffic_bytes = 0;  ///< per parameter, read and written by one optimizer step
   double gradient_passes = 0;          ///< times that a step reads or writes all gradients of a rank beside that
-  std::optional<double> host_optimizer_traffic_bytes;  ///< optimizer_traffic_bytes of what the host updates, if it differs
+  std::optional<double> host_optimizer_traffic_bytes;  ///< the same of what the host updates, if that differs
   bool early_gradient_offload = false;  ///< gradients that the host needs go there as soon as they are summed
 
   void describe(Fields& fields);
