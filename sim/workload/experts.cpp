@@ -31,9 +31,6 @@ Operators sort(const RankShape& s, const ExpertShape& e, std::int64_t rows) {
 
 void append(Operators& list, const Operators& more) { list.insert(list.end(), more.begin(), more.end()); }
 
-/// Kernels that one multiplication of all experts of a rank takes: one, or one for each.
-std::int64_t launches(const RankShape& s, const ExpertShape& e) { return s.fused_experts ? 1 : e.experts; }
-
 /// Kernels of single experts on streams of their own run side by side, and so many after one another; the last wave of
 /// tiles is theirs, not that of all experts together.
 std::int64_t side_by_side(const RankShape& s, const ExpertShape& e) {
