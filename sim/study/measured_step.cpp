@@ -206,13 +206,7 @@ std::string StepResolver::software() {
   return "";
 }
 
-std::string StepResolver::layout() {
-  std::string reason = measured_layout(fields_, *habits_, accelerators_, run());
-  const int printed = fields_.whole("global_batch_seqs");
-  if (reason.empty() && printed > 0 && printed != run().batch)
-    step_.assumed.push_back(fmt::format("global_batch_seqs: {} for {}, whole micro-batches", run().batch, printed));
-  return reason;
-}
+std::string StepResolver::layout() { return measured_layout(fields_, *habits_, accelerators_, run()); }
 
 std::string StepResolver::fit() {
   if (fields_.text("micro_batch_seqs").empty()) shrink_micro_batch(cluster(), run());

@@ -94,7 +94,7 @@ TEST_CASE("degradations of what is not there are problems that say what there is
   CHECK(
       degraded("links: [{level: trunk, number: 0, rate: 0.5}]") ==
       "file:2:1: there are no links 'trunk' to degrade; there are 'scale-up out', 'scale-up in', 'nic out', 'nic in', "
-      "'leaf uplink', 'leaf downlink'");
+      "'host out', 'host in', 'host memory', 'leaf uplink', 'leaf downlink'");
   CHECK(degraded("links: [{level: nic, number: 4480, rate: 0.5}]") ==
         "file:2:1: there is no 'nic out 4480' to degrade; there are 4480, numbered from 0");
   CHECK(degraded("links: [{level: nic out, number: 1, rate: 0}]") ==

@@ -80,9 +80,10 @@ TEST_CASE("hosts, links and routes of a SimGrid platform come over as they are, 
 TEST_CASE("a cluster whose network is a platform file has its links, with what protocols leave of them") {
   const Files files;
   files.write("line.xml", kLine);
-  const auto path = files.write("cluster.yaml",
-                                "base: selene\nnodes: 3\nnode: {nics: 1}\nnetwork:\n  topology: simgrid-xml\n"
-                                "  file: line.xml\n  nodes_per_leaf: null\n  oversubscription: null\n");
+  const auto path =
+      files.write("cluster.yaml",
+                  "base: selene\nnodes: 3\nnode: {nics: 1, host: null}\nnetwork:\n  topology: simgrid-xml\n"
+                  "  file: line.xml\n  nodes_per_leaf: null\n  oversubscription: null\n");
   Inputs inputs(source_catalogue());
   Document document = inputs.open<Cluster>("clusters", path.string());
   auto cluster = inputs.read<Cluster>(document);

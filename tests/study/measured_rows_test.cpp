@@ -23,10 +23,10 @@ TEST_CASE("a default stands where a row says nothing, the first that fits, and t
 }
 
 TEST_CASE("a field that whoever listed the row put in is left to the first default that has it") {
-  const std::vector<RowDefaults> defaults{{{"mine"}, {{"vocab", "50257"}}}, {{"mine"}, {{"vocab", "32000"}}}};
+  const std::vector<RowDefaults> defaults{{{"mine"}, {}, {{"vocab", "50257"}}}, {{"mine"}, {}, {{"vocab", "32000"}}}};
   const Node file = parse(
-      "records:\n- {id: x, suite: mine, vocab: 51200, vocab_assumed: true}\n- {id: y, suite: mine, vocab: 51200}\n"
-      "- {id: z, suite: theirs, vocab: 51200, vocab_assumed: true}\n");
+      "records:\n- {id: x, model: mine, vocab: 51200, vocab_assumed: true}\n- {id: y, model: mine, vocab: 51200}\n"
+      "- {id: z, model: theirs, vocab: 51200, vocab_assumed: true}\n");
   const std::vector<Node>& rows = file.find("records")->value.items;
   CHECK(text_field(completed(rows[0], defaults).record, "vocab") == "50257");
   CHECK(completed(rows[0], defaults).assumed == std::vector<std::string>{"vocab: 50257"});
@@ -186,19 +186,6 @@ TEST_CASE("what a row says of attention, window and overlap goes before what its
   CHECK(other.run.model.sliding_window == 512);
   CHECK(other.run.software.overlap_data_parallel);
   CHECK(other.run.parallelism.tensor_overlap == TensorOverlap::chunks);
-}
-
-TEST_CASE("a batch that whole micro-batches miss by less than a hundredth is rounded to them, and the row lists it") {
-  const auto assumed = [](const std::string& batch) {
-    return resolve(
-               "- {id: x, source: me, suite: mine, model: GPT, n_layers: 8, hidden: 2048, n_heads: 16, ffn_hidden: "
-               "8192, vocab: 51200, seq_len: 2048, micro_batch_seqs: 2, tp: 2, pp: 2, precision: fp16, recompute: "
-               "full, gpu: A100-SXM4-80GB, n_gpus: 8, software: megatron-2021, iter_time_s: 1, global_batch_seqs: " +
-               batch + "}\n")
-        .assumed;
-  };
-  CHECK(assumed("401") == std::vector<std::string>{"global_batch_seqs: 400 for 401, whole micro-batches"});
-  CHECK(assumed("400").empty());
 }
 
 TEST_CASE("a row that offloads its optimizer is run so, and one that offloads something unknown is listed") {

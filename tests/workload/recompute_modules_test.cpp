@@ -97,3 +97,13 @@ TEST_CASE("latent attention repeats its way from what is compressed to queries, 
   CHECK(saved(run, RecomputeModule::mla_up_proj) == Approx(2 * (2 * queries + values) / h));
   CHECK(repeated(run, RecomputeModule::mla_up_proj) == Approx(2 * (128 * queries + 64 * 8 * (64 + 64))));
 }
+
+TEST_CASE("recomputing some layers repeats those of each chunk only") {
+  Run run = toy_run({.parallelism = {.pipeline = 2}, .recompute = Recompute::full, .model = {.layers = 8}});
+  const auto recomputed = [&] {
+    return step_work(training_step(run, toy_layout(run, toy_cluster({.nodes = 4})), 4)).recomputed;
+  };
+  const Flop all = recomputed();
+  run.recompute_layers = 1;
+  CHECK(recomputed() / all == Approx(2.0 / 8));
+}

@@ -1,9 +1,9 @@
 #include "workload/training_step.hpp"
 
 #include "catch.hpp"
+#include "each_operation.hpp"
 #include "toy.hpp"
 
-#include <functional>
 #include <map>
 #include <set>
 #include <tuple>
@@ -14,15 +14,6 @@ namespace {
 
 Program program_of(const Run& run, int micro_batches) {
   return training_step(run, toy_layout(run, toy_cluster({.nodes = 4})), micro_batches);
-}
-
-/// Calls `visit` with every operation that one rank of the role carries out in a step.
-void each_operation(const Program& program, std::size_t role, const std::function<void(const Operation&, int)>& visit) {
-  for (const Launch& launch : program.roles[role].launches) {
-    for (const Operation& op : program.blocks[static_cast<std::size_t>(launch.block)].operations) {
-      visit(op, launch.micro_batch);
-    }
-  }
 }
 
 struct Sum {
@@ -333,13 +324,6 @@ TEST_CASE("layers with attention and MLP side by side add up once for both") {
   run.model.parallel_residual = true;
   const Sum sum = collectives(program_of(run, 1), Term::tensor, Collective::all_reduce);
   CHECK(sum.count == 2 * L + 2);
-}
-
-TEST_CASE("recomputing some layers repeats those of each chunk only") {
-  Run run = toy_run({.parallelism = {.pipeline = 2}, .recompute = Recompute::full, .model = kModel});
-  const Flop all = step_work(program_of(run, 4)).recomputed;
-  run.recompute_layers = 1;
-  CHECK(step_work(program_of(run, 4)).recomputed / all == Approx(2 / L));
 }
 
 TEST_CASE("an encoder sees all of its input, a decoder its own tokens and the encoder's output") {
