@@ -148,6 +148,8 @@ void sign(Result& result, std::string_view command, const RunOptions& options, c
   result.command = command_line(command, options);
   result.inputs = inputs.opened();
   result.constants = inputs.constants();
+  if (!result.step || !result.step->host_memory_capacity)  // nothing is offloaded to hosts
+    std::erase_if(result.constants, [](const ConstantRead& read) { return read.path.starts_with("node.host"); });
   const Selection& chosen = options.selection;
   if (!result.published.empty() && (chosen.cluster || chosen.site || !chosen.sets.empty())) {
     result.notes.emplace_back("published figures are of the run as its files state it; this design was changed");
