@@ -28,8 +28,8 @@ std::optional<double> share_of(std::string_view percentage);
 const Node& tolerant(const Node& node);
 
 /// Gives every interval below `root` a number made of `name` and of the keys that lead to it, or of what it is drawn
-/// with. An alias is the same
-/// value as what it stands for, and a value keeps its number when it is written with a source.
+/// with. An alias is the same value as what it stands for, and a value keeps its number when it is written with a
+/// source.
 void stamp_intervals(Node& root, std::string_view name);
 
 }  // namespace traingrid
