@@ -66,6 +66,8 @@ std::optional<bool> flag_field(const Node& record, std::string_view key) {
   return std::nullopt;
 }
 
+bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+
 std::string lower_case(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;

@@ -27,6 +27,7 @@ int whole_field(const Node& record, std::string_view key);
 /// "true" or "false", "yes" or "no", or nothing.
 std::optional<bool> flag_field(const Node& record, std::string_view key);
 
+bool is_digit(char c);
 std::string lower_case(std::string text);
 
 }  // namespace traingrid

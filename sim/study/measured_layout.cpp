@@ -19,15 +19,21 @@ std::optional<Sharding> fully_sharded(const std::string& word) {
   return has_words(word, {"grad"}) || has_words(word, {"zero-2"}) ? Sharding::gradients : Sharding::parameters;
 }
 
+/// "moe" is in "moe_act, moe", but not in "moe_act".
+bool names_module(std::string_view words, std::string_view name) {
+  for (auto at = words.find(name); at != std::string_view::npos; at = words.find(name, at + 1)) {
+    const auto end = at + name.size();
+    if (end == words.size() || words[end] != '_') return true;
+  }
+  return false;
+}
+
 /// Modules that the words name: "mla_up_proj, mlp" or a list of them.
 std::vector<RecomputeModule> modules_in(std::string_view words) {
   constexpr auto& kNames = Spellings<RecomputeModule>::names;
   std::vector<RecomputeModule> modules;
   for (std::size_t i = 0; i < kNames.size(); ++i) {
-    const auto at = words.find(kNames[i]);
-    const auto end = at + kNames[i].size();
-    if (at != std::string_view::npos && (end == words.size() || words[end] != '_'))
-      modules.push_back(static_cast<RecomputeModule>(i));
+    if (names_module(words, kNames[i])) modules.push_back(static_cast<RecomputeModule>(i));
   }
   return modules;
 }
@@ -206,9 +212,10 @@ std::string LayoutResolver::recomputation() {
   const std::string stated = lower_case(fields_.words("recompute"));
   if (stated.empty()) return "";
   const auto modules = modules_in(stated);
-  if (stated.starts_with("full") || stated == "true") {
+  const auto flag = flag_field(fields_.record(), "recompute");
+  if (stated.starts_with("full") || flag == true) {
     run_.recompute = Recompute::full;
-  } else if (stated.starts_with("none") || stated == "false") {
+  } else if (stated.starts_with("none") || flag == false) {
     run_.recompute = Recompute::none;
   } else if (stated.starts_with("selective") || !modules.empty()) {
     run_.recompute = Recompute::selective;

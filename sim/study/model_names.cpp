@@ -1,5 +1,7 @@
 #include "study/model_names.hpp"
 
+#include "study/measured_fields.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -8,8 +10,6 @@
 
 namespace traingrid {
 namespace {
-
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 
 /// Small letters, digits and the points of numbers, a hyphen between numbers, without what stands in brackets.
 std::string squeezed(std::string_view name) {

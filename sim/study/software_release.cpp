@@ -1,5 +1,7 @@
 #include "study/software_release.hpp"
 
+#include "study/measured_fields.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <iterator>
@@ -15,8 +17,6 @@ struct Release {
   std::string program, variant;
   std::vector<int> version;
 };
-
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 
 /// In small letters, words joined by hyphens.
 std::string plain(std::string_view name) {

@@ -1,5 +1,6 @@
 #include "study/testbed.hpp"
 
+#include "study/measured_fields.hpp"
 #include "units/text.hpp"
 
 #include <algorithm>
@@ -8,8 +9,6 @@
 
 namespace traingrid {
 namespace {
-
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 
 /// "20B" is not in "120B" nor "2" in "3.2", and "H20" is not in "H200".
 bool cuts_number(std::string_view text, std::size_t at, std::string_view word) {

@@ -68,6 +68,14 @@ TEST_CASE("a word with a number does not stand for another number") {
   CHECK(has_words("nemo-25.05.x", {"nemo-25.05"}));
 }
 
+TEST_CASE("rows of every accelerator of a series have what submissions with it leave out") {
+  const std::string card = GENERATE("MI300X", "MI325X", "MI355X");
+  const MeasuredStep step =
+      resolve("- {id: x, iter_time_s: 1, model: Llama 2 70B LoRA, software: mlperf-5.0, gpu: " + card +
+              ", n_gpus: 8, seq_len: 8192, global_batch_seqs: 8}\n");
+  CHECK(std::ranges::find(step.assumed, "tp: 1") != step.assumed.end());
+}
+
 TEST_CASE("models are known by name and size however they are printed, or not at all") {
   const auto& models = catalogue_context().resolve.models;
   const auto [name, entry] = GENERATE(table<std::string, std::string>({{"Llama-2-70b-hf", "llama2-70b"},
@@ -130,11 +138,15 @@ TEST_CASE("a machine of an older or other make is not taken for one that is know
 TEST_CASE("recomputation is what the words or the modules say, and unknown words are no habit") {
   CHECK(with("recompute: Full (uniform)").run.recompute == Recompute::full);
   CHECK(with("recompute: true").run.recompute == Recompute::full);
+  CHECK(with("recompute: yes").run.recompute == Recompute::full);
+  CHECK(with("recompute: off").run.recompute == Recompute::none);
   CHECK(with("recompute: none (8k)").run.recompute == Recompute::none);
   const MeasuredStep modules = with("recompute: [mla_up_proj, moe_act]");
   CHECK(modules.run.recompute == Recompute::selective);
   CHECK(modules.run.recompute_modules ==
         std::vector<RecomputeModule>{RecomputeModule::mla_up_proj, RecomputeModule::moe_act});
+  CHECK(with("recompute: \"moe_act, moe\"").run.recompute_modules ==
+        std::vector<RecomputeModule>{RecomputeModule::moe, RecomputeModule::moe_act});
   CHECK(with("recompute: sometimes").reason == "recomputation 'sometimes' is not known");
 }
 
