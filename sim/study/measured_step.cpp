@@ -125,8 +125,13 @@ std::string StepResolver::offload() {
   Offload& offload = run().offload;
   const std::string stated = lower_case(fields_.text("cpu_offload"));
   const bool named = stated.find("adam") != std::string::npos || stated.find("optimizer") != std::string::npos;
-  if (!stated.empty() && !named) return fmt::format("what is offloaded ('{}') is not known", stated);
-  if (named) offload = {.optimizer_offload_fraction = 1};
+  if (stated == "none" || flag_field(fields_.record(), "cpu_offload") == false) {
+    offload = {};
+  } else if (named) {
+    offload = {.optimizer_offload_fraction = 1};
+  } else if (!stated.empty()) {
+    return fmt::format("what is offloaded ('{}') is not known", stated);
+  }
   if (offload.any() && !cluster().node.host) return "the memory of the machine's hosts is not known";
   if (offload.cpu_offloading_num_layers > 0) run().software.cuda_graphs = false;
   return "";

@@ -193,6 +193,8 @@ TEST_CASE("a row that offloads its optimizer is run so, and one that offloads so
   CHECK(step.reason.empty());
   CHECK(step.run.offload.optimizer_offload_fraction == 1);
   CHECK(step.cluster.node.host);
+  const std::string nothing = GENERATE("false", "no", "None");
+  CHECK(resolve(record("id: x, iter_time_s: 1, cpu_offload: " + nothing)).reason.empty());
   CHECK(resolve(record("id: x, iter_time_s: 1, cpu_offload: everything")).reason ==
         "what is offloaded ('everything') is not known");
 }
