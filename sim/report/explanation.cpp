@@ -69,9 +69,11 @@ std::string collectives_of(const StepResult& step) {
   std::string text;
   for (std::size_t i = 0; i < std::min(uses.size(), kShown); ++i) {
     const CollectiveUse& use = uses[i];
-    fmt::format_to(std::back_inserter(text), "  {:<14} {:<14} {:>10} MB  {} members on {} nodes: {}{}{}, {}\n",
+    fmt::format_to(std::back_inserter(text), "  {:<14} {:<14} {:>10} MB  {} {} on {} {}: {}{}{}, {}\n",
                    use.communicator, use.collective, people_number(use.message / byte / 1e6), use.group.members,
-                   use.group.nodes, use.algorithm, use.protocol.empty() ? "" : "/", use.protocol, use.rule);
+                   use.group.members == 1 ? "member" : "members", use.group.nodes,
+                   use.group.nodes == 1 ? "node" : "nodes", use.algorithm, use.protocol.empty() ? "" : "/",
+                   use.protocol, use.rule);
   }
   if (uses.size() > kShown)
     fmt::format_to(std::back_inserter(text), "  and {} with smaller messages\n", uses.size() - kShown);

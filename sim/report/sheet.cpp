@@ -50,10 +50,16 @@ std::string group_heading(const Result& result, std::string_view group) {
   return price_year ? fmt::format("cost (USD of {})", *price_year) : "cost (nominal USD of the run)";
 }
 
+/// "1 node", "48 of 52 nodes".
+std::string nodes_of(const Result& result) {
+  const std::string nodes = people_value(result.nodes);
+  if (result.whole_nodes > result.nodes) return fmt::format("{} of {} nodes", nodes, people_value(result.whole_nodes));
+  return nodes + (result.nodes == 1 ? " node" : " nodes");
+}
+
 std::string title_of(const Result& result) {
-  return fmt::format("{} on {} ({} × {} in {} nodes) at {}", result.run_name, result.cluster_name,
-                     people_value(result.accelerators), result.accelerator_name, people_value(result.nodes),
-                     result.site_name);
+  return fmt::format("{} on {} ({} × {} in {}) at {}", result.run_name, result.cluster_name,
+                     people_value(result.accelerators), result.accelerator_name, nodes_of(result), result.site_name);
 }
 
 /// Builds the rows of a sheet in the order of the columns, parts below their whole.

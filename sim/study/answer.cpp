@@ -29,6 +29,7 @@ Result identified(const Point& point, const Cluster& cluster) {
   result.site_name = point.site.name;
   result.accelerators = cluster.accelerators();
   result.nodes = cluster.nodes;
+  result.whole_nodes = cluster.whole_nodes;
   result.model = model_size(point.run);
   if (point.run.published) {
     for (const auto& [name, figure] : point.run.published->figures) {

@@ -67,6 +67,7 @@ struct Result {
   std::vector<std::string> notes;  ///< assumptions and inputs without effect, one sentence each
   std::string run_name, cluster_name, accelerator_name, site_name;
   std::int64_t accelerators = 0, nodes = 0;
+  std::int64_t whole_nodes = 0;  ///< of the machine that `nodes` are a part of; 0 if they are all of it
   std::optional<std::int64_t> working_accelerators;  ///< the rest are spares; of a simulated run that has a layout
   ModelSize model;
   std::optional<StepResult> step;  ///< simulated runs; of an infeasible one only the memory, and no time

@@ -102,6 +102,15 @@ TEST_CASE("a replay stands under its own heading and never under that of a simul
   CHECK(table.find("step time") == std::string::npos);
 }
 
+TEST_CASE("the title says of how many nodes a run takes a part") {
+  Result result = sample::blank();
+  result.whole_nodes = 1300;
+  CHECK(write_table(result).starts_with("tiny on pair (10,000 × V100 in 1,250 of 1,300 nodes) at here"));
+  result.accelerators = 8;
+  result.nodes = result.whole_nodes = 1;
+  CHECK(write_table(result).starts_with("tiny on pair (8 × V100 in 1 node) at here"));
+}
+
 TEST_CASE("an infeasible design is shown with its reason and its memory by term") {
   CHECK(write_table(sample::infeasible()) == R"(tiny on pair (10,000 × V100 in 1,250 nodes) at here
 infeasible: needs 40.00 GiB of 31.75 GiB: choose more pipeline stages
