@@ -146,7 +146,7 @@ TEST_CASE("recomputation is what the words or the modules say, and unknown words
   CHECK(modules.run.recompute_modules ==
         std::vector<RecomputeModule>{RecomputeModule::mla_up_proj, RecomputeModule::moe_act});
   CHECK(with("recompute: \"moe_act, moe\"").run.recompute_modules ==
-        std::vector<RecomputeModule>{RecomputeModule::moe, RecomputeModule::moe_act});
+        std::vector<RecomputeModule>{RecomputeModule::moe_act, RecomputeModule::moe});
   CHECK(with("recompute: sometimes").reason == "recomputation 'sometimes' is not known");
 }
 
