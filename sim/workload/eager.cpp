@@ -7,11 +7,12 @@ constexpr double kCopy = 2, kSum = 3;  // passes: read, write; read two, write
 constexpr double kNorm = 2, kNormBackward = 4;
 
 double branches(const RankShape& s) { return s.model->parallel_residual ? 2 : 1; }
+double bias(const RankShape& s) { return s.model->bias ? kCopy : 0; }
 double dropout(const RankShape& s) { return s.model->dropout ? kCopy : 0; }
 
 Bytes queries(const RankShape& s) { return s.wide(s.model->query_width() / s.tensor); }
-Bytes keys(const RankShape& s) { return s.wide(s.model->key_width() / s.tensor); }
-Bytes values(const RankShape& s) { return s.wide(s.model->value_width() / s.tensor); }
+Bytes keys(const RankShape& s) { return s.wide(s.key_heads() * s.model->head_dim()); }
+Bytes values(const RankShape& s) { return s.wide(s.key_heads() * s.model->value_head_dim()); }
 Bytes output(const RankShape& s) { return s.wide(s.model->output_width() / s.tensor); }
 Bytes all_three(const RankShape& s) { return queries(s) + keys(s) + values(s); }
 
@@ -38,7 +39,7 @@ Operators eager_attention_backward(const RankShape& s) {
 Operators eager_residual_forward(const RankShape& s) {
   if (!s.eager) return {};
   const double branch = s.model->parallel_residual ? kNorm + kSum : 0;
-  return {memory_pass("biases and sums", (branches(s) * (kCopy + dropout(s)) + branch) * s.sharded_activation())};
+  return {memory_pass("biases and sums", (branches(s) * (bias(s) + dropout(s)) + branch) * s.sharded_activation())};
 }
 
 Operators eager_residual_backward(const RankShape& s) {

@@ -87,7 +87,7 @@ Operators add_biases(const RankShape& s, std::int64_t rows, double fp32_passes, 
 
 Operator activation_forward(const RankShape& s, std::int64_t rows) {
   const Bytes inner = rows_of(s, ExpertShape(s).experts * rows, width(s));
-  return memory_pass("experts activation", (s.model->gated_mlp ? 3 : 2) * inner + clamp_bytes(s, 4, rows));
+  return memory_pass("experts activation", activation_passes(*s.model, false) * inner + clamp_bytes(s, 4, rows));
 }
 
 /// Tokens that the experts of a rank hold over those that it routes.
@@ -135,7 +135,8 @@ Operators backward(const RankShape& s, std::int64_t rows) {
   append(list, add_biases(s, rows, 8, 4));
   append(list, gradients(s, "experts down", rows, f, h));
   const Bytes inner = rows_of(s, e.experts * rows, f);
-  list.push_back(memory_pass("experts activation", (s.model->gated_mlp ? 5 : 3) * inner + clamp_bytes(s, 5, rows)));
+  list.push_back(
+      memory_pass("experts activation", activation_passes(*s.model, true) * inner + clamp_bytes(s, 5, rows)));
   append(list, gradients(s, "experts up", rows, h, up));
   return list;
 }

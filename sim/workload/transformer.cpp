@@ -13,12 +13,8 @@ Operator passes(std::string_view name, double count, Bytes tensor) { return memo
 
 std::int64_t heads(const RankShape& s) { return s.micro_batch * s.model->num_attention_heads / s.tensor; }
 std::int64_t query_width(const RankShape& s) { return s.model->query_width() / s.tensor; }
-/// Tensor ranks beyond the number of key/value heads hold copies.
-std::int64_t key_heads(const RankShape& s) {
-  return std::max<std::int64_t>(s.model->num_key_value_heads / s.tensor, 1);
-}
-std::int64_t key_width(const RankShape& s) { return key_heads(s) * s.model->head_dim(); }
-std::int64_t value_width(const RankShape& s) { return key_heads(s) * s.model->value_head_dim(); }
+std::int64_t key_width(const RankShape& s) { return s.key_heads() * s.model->head_dim(); }
+std::int64_t value_width(const RankShape& s) { return s.key_heads() * s.model->value_head_dim(); }
 std::int64_t output_width(const RankShape& s) { return s.model->output_width() / s.tensor; }
 std::int64_t qkv_width(const RankShape& s) { return query_width(s) + key_width(s) + value_width(s); }
 
@@ -54,7 +50,8 @@ std::int64_t visible(const RankShape& s, std::int64_t keys) {
   if (s.document > 0 && s.document < s.sequence) {
     RankShape one = s;
     one.document = 0;
-    return std::max<std::int64_t>(visible(one, keys) * s.document / s.sequence, 1);
+    one.sequence = s.document;
+    return visible(one, std::max<std::int64_t>(keys * s.document / s.sequence, 1));
   }
   if (!s.causal) return keys;
   if (s.window == 0 || s.window >= s.sequence) return std::max<std::int64_t>(keys / 2, 1);
@@ -184,6 +181,14 @@ RankShape::RankShape(const Run& run, const Layout& layout)
   expert_nodes = layout.expert_nodes;
 }
 
+std::int64_t RankShape::key_heads() const { return std::max<std::int64_t>(model->num_key_value_heads / tensor, 1); }
+
+double activation_passes(const Model& model, bool backward) {
+  if (model.squared_relu) return backward ? 10 : 4;
+  if (model.gated_mlp) return backward ? 5 : 3;
+  return backward ? 3 : 2;
+}
+
 Bytes RankShape::wide(std::int64_t width) const {
   return static_cast<double>(tokens() * width) * element_size(precision) * byte;
 }
@@ -278,7 +283,7 @@ Operators mlp_norm_forward(const RankShape& s) { return {passes("post-attention 
 Operators mlp_forward(const RankShape& s, std::int64_t intermediate_size) {
   const std::int64_t f = intermediate_size / s.tensor, up = s.model->gated_mlp ? 2 * f : f;
   Operators list = linear(s, "MLP up", s.model->hidden_size, up);
-  list.push_back(passes("activation", s.model->squared_relu ? 4 : s.model->gated_mlp ? 3 : 2, s.wide(f)));
+  list.push_back(passes("activation", activation_passes(*s.model, false), s.wide(f)));
   append(list, linear(s, "MLP down", f, s.model->hidden_size));
   return list;
 }
@@ -319,11 +324,7 @@ Operators mlp_backward(const RankShape& s, std::int64_t intermediate_size) {
   const double bias = s.model->bias ? 1 : 0;
   Operators list = linear_backward(s, "MLP down", f, s.model->hidden_size);
   append(list, {gradient_pass("bias gradient", bias, s.activation()),
-                passes("activation",
-                       s.model->squared_relu ? 10
-                       : s.model->gated_mlp  ? 5
-                                             : 3,
-                       s.wide(f)),
+                passes("activation", activation_passes(*s.model, true), s.wide(f)),
                 gradient_pass("bias gradient", bias, s.wide(up))});
   append(list, linear_backward(s, "MLP up", s.model->hidden_size, up));
   return list;

@@ -45,6 +45,8 @@ struct RankShape {
   RankShape(const Run& run, int tensor_ranks, int context_ranks, int expert_ranks = 1, int expert_tensor_ranks = 1);
   RankShape(const Run& run, const Layout& layout);
   std::int64_t tokens() const { return micro_batch * context_sequence; }
+  /// Heads of keys and values on this rank; tensor ranks beyond their number hold copies.
+  std::int64_t key_heads() const;
   /// A tensor of `width` columns per token on this rank.
   Bytes wide(std::int64_t width) const;
   /// Bytes of an operand of a linear layer as it is kept, over those of a wide tensor; of what an activation reads.
@@ -92,6 +94,8 @@ Operators ring_backward(const RankShape& shape);
 Operators cross_attention_forward(const RankShape& decoder, const RankShape& encoder);
 Operators cross_attention_backward(const RankShape& decoder, const RankShape& encoder);
 
+/// Passes over what the function between two linear layers gives, of a dense layer or of experts.
+double activation_passes(const Model& model, bool backward);
 /// The MLP of a dense layer with its norm, up to where the ranks of the tensor group must add up.
 Operators mlp_norm_forward(const RankShape& shape);
 Operators mlp_forward(const RankShape& shape, std::int64_t intermediate_size);

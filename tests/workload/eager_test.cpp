@@ -65,6 +65,15 @@ TEST_CASE("fused layers have none of these passes, and layers one after the othe
   CHECK(eager_residual_forward(fused).empty());
 }
 
+TEST_CASE("a model without biases adds none, and tensor ranks that share a head of keys turn all of it") {
+  Run run = neox_like();
+  run.model.bias = false;
+  CHECK(passes(eager_residual_forward({run, 2, 1}), {run, 2, 1}) == Approx(3 + 2));
+  run.model.num_key_value_heads = 1;  // of eight, 64 wide
+  const double heads = 4 + 2;         // queries, and the one of keys and of values
+  CHECK(passes(eager_attention_forward({run, 2, 1}), {run, 2, 1}) == Approx((heads * 4 + 4 * 2) / 8));
+}
+
 TEST_CASE("without one kernel for attention nothing is turned for it, but its output is turned back") {
   Run run = neox_like();
   run.software.flash_attention = false;

@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "toy.hpp"
+#include "workload/experts.hpp"
 
 #include <algorithm>
 
@@ -164,6 +165,18 @@ TEST_CASE("documents packed into a sequence attend to nothing beside them") {
   CHECK(work_of(attention_core({run, 1, 1})) == whole);
 }
 
+TEST_CASE("a window inside documents is cut by their beginnings alone") {
+  Run run = toy_run();
+  run.software.flash_attention = true;
+  RankShape shape(run, 1, 1);
+  const Flop whole = work_of(attention_core(shape));
+  shape.document = 128;
+  shape.window = 32;
+  CHECK(work_of(attention_core(shape)) / whole == Approx((32 - 32 * 32 / (2 * 128.0)) / (s / 2)));
+  shape.window = 128;
+  CHECK(work_of(attention_core(shape)) / whole == Approx(128 / s));
+}
+
 TEST_CASE("no mask cuts through keys of other ranks, nor through those of a model that sees all of its sequence") {
   Run run = toy_run();
   run.software.flash_attention = true;
@@ -183,6 +196,18 @@ TEST_CASE(
   const auto total = [](const Operators& list) { return list[0].bytes + list[1].bytes; };
   CHECK(total(ring_forward(shape)) / byte == Approx((2.5 * keys + 6.75 * queries) / byte));
   CHECK(total(ring_backward(shape)) / byte == Approx((8.25 * keys + 5.75 * queries) / byte));
+}
+
+TEST_CASE("squared ReLU is as many passes between the matrices of experts") {
+  Run run = toy_run();
+  run.model.num_experts = 4;
+  run.model.num_experts_per_tok = 2;
+  run.model.moe_intermediate_size = 256;
+  const Bytes fused = bytes_of(experts_forward({run, 1, 1}), "experts activation");
+  const Bytes fused_back = bytes_of(experts_backward({run, 1, 1}), "experts activation");
+  run.model.squared_relu = true;
+  CHECK(bytes_of(experts_forward({run, 1, 1}), "experts activation") / fused == Approx(2));
+  CHECK(bytes_of(experts_backward({run, 1, 1}), "experts activation") / fused_back == Approx(10.0 / 3));
 }
 
 TEST_CASE("squared ReLU is two functions, whose kernels move ten passes back where a fused one moves three") {
