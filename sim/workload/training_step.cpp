@@ -1,6 +1,7 @@
 #include "workload/training_step.hpp"
 
 #include "units/index.hpp"
+#include "workload/activations.hpp"
 #include "workload/head_program.hpp"
 #include "workload/layer_program.hpp"
 #include "workload/offload_program.hpp"
@@ -157,7 +158,7 @@ int StepBuilder::backward(int virtual_stage, Pass pass, bool reduce, bool paired
     if (replicas_.fully_sharded() && i > first) replicas_.gather_parameters(block, replicas_.layer(i - 1));
     offload_.before_backward(block, {first, last + 1 - first, i - first});
     const LayerProgram layer(run_, shape_, i, paired);
-    if (i < first + run_.recompute_layers.value_or(last + 1)) layer.recompute(block);
+    if (recompute_of(run_, i - first, last + 1 - first) != Recompute::none) layer.recompute(block);
     layer.backward(block);
     replicas_.accumulate_gradients(block, replicas_.trained(replicas_.layer(i), 1));
     if (reduce) replicas_.reduce_gradients(block, replicas_.trained(replicas_.layer(i), 1), true);
@@ -202,12 +203,14 @@ int StepBuilder::finish_step(int stage) {
   }
   replicas_.compress_gradients(block, weights);
   replicas_.settle_gradients(block, weights, stage);
-  if (const double passes = run_.software.gradient_passes; passes > 0) {
-    const double gradients = weights.total() / (replicas_.fully_sharded() ? layout_.shard_group : 1);
-    block.compute(Term::optimizer,
-                  {memory_pass("clear, check gradients", passes * run_.software.gradient_bytes * gradients * byte)});
-  }
   const double updated = optimizer_share(layout_, weights), away = updated * run_.offload.optimizer_offload_fraction;
+  if (const double passes = run_.software.gradient_passes; passes > 0) {
+    const double held = weights.total() / (replicas_.fully_sharded() ? layout_.shard_group : 1);
+    const bool gone = run_.software.early_gradient_offload && layout_.sharding >= Sharding::gradients;
+    const double here = held - (gone ? away : 0);
+    block.compute(Term::optimizer,
+                  {memory_pass("clear, check gradients", passes * run_.software.gradient_bytes * here * byte)});
+  }
   block.compute(Term::optimizer,
                 {memory_pass("optimizer", (updated - away) * run_.software.optimizer_traffic_bytes * byte)});
   offload_.update(block, away, std::max(layers, 1));

@@ -42,6 +42,18 @@ Bytes moved(const Run& run, Collective kind) {
   return bytes;
 }
 
+/// Of the passes over gradients of a rank of stage 0 in a step.
+Bytes gradient_passes(const Run& run) {
+  const Program program = training_step(run, toy_layout(run, toy_cluster({.nodes = 4})), 4);
+  Bytes bytes;
+  each_operation(program, 0, [&](const Operation& op, int) {
+    if (op.kind != Operation::Kind::compute) return;
+    for (const Operator& pass : program.works[index(op.work)])
+      if (pass.name == "clear, check gradients") bytes += pass.bytes;
+  });
+  return bytes;
+}
+
 Run offloading(const Offload& offload, Recompute recompute = Recompute::none) {
   Run run = toy_run({.recompute = recompute});
   run.software.distributed_optimizer = true;
@@ -119,6 +131,18 @@ TEST_CASE("copying early or in parts moves the same bytes") {
     CHECK(moved(early, kind) / byte == Approx(moved(plain, kind) / byte));
     CHECK(moved(parts, kind) / byte == Approx(moved(plain, kind) / byte));
   }
+}
+
+TEST_CASE("gradients that an accelerator no longer holds are neither cleared nor checked there") {
+  Run run = offloading({.optimizer_offload_fraction = 0.5});
+  run.software.overlap_data_parallel = true;
+  run.software.gradient_passes = 4;
+  const Sharding sharding = GENERATE(Sharding::optimizer, Sharding::parameters);
+  run.parallelism.sharding = sharding;
+  const Bytes all = gradient_passes(run),
+              gone = sharding == Sharding::optimizer ? Bytes{} : term(held(run).host, "gradients");
+  run.software.early_gradient_offload = true;
+  CHECK((all - gradient_passes(run)) / byte == Approx(4 * gone / byte));
 }
 
 TEST_CASE("sharded parameters that lie in the host are copied whenever they are gathered") {
