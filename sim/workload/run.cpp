@@ -166,8 +166,10 @@ void Run::describe(Fields& fields) {
       "Tokens of the documents that are packed into a sequence and attend to nothing beside; one if absent.",
       at_least_one);
   fields.check("document_length", !document_length || *document_length <= sequence_length, "longer than a sequence");
-  fields.check("document_length", !document_length || software.flash_attention,
+  fields.check("document_length", !document_length || (software.flash_attention && model.operators.empty()),
                "has an effect with flash attention only, which leaves out what is masked");
+  fields.check("document_length", !document_length || model.encoder_layers == 0,
+               "documents of a model with an encoder are not modelled");
   fields.required("tokens", tokens, "Tokens of the whole run.", large_count);
   fields.required("batch", batch, "Sequences per step.", at_least_one);
   fields.optional("batch_ramp", batch_ramp, "Stages at smaller batches before `batch` is reached.");

@@ -86,6 +86,20 @@ TEST_CASE("keys that would have no effect in this run are problems") {
   CHECK(with("placement: {policy: random, seed: 1, accelerators_per_node: 2}").empty());
 }
 
+TEST_CASE("documents are of sequences that one kernel attends to, without an encoder") {
+  const auto with = [](const std::string& model, const std::string& software) {
+    std::string run = kRun;
+    run.insert(run.find("learned_positions"), model);
+    run.insert(run.find("fused_softmax"), software);
+    run += "sequence_length: 256\nschedule: 1f1b\ndocument_length: 64\n";
+    return messages(read_text<Run>(run, "run").problems);
+  };
+  CHECK(with("", "flash_attention: true, ").empty());
+  CHECK(with("", "") == Messages{"has an effect with flash attention only, which leaves out what is masked"});
+  CHECK(with("encoder_layers: 2, ", "flash_attention: true, ") ==
+        Messages{"documents of a model with an encoder are not modelled"});
+}
+
 TEST_CASE("heads that do not divide the model are a problem") {
   const std::string heads =
       "name: M\nhidden_size: 510\nnum_hidden_layers: 1\nnum_attention_heads: 8\n"
@@ -103,6 +117,21 @@ TEST_CASE("sizes of heads that attention has kernels for rise") {
   CHECK(messages(read_text<Software>(software + "[64, 32]\n", "software").problems) == Messages{"sizes rise"});
 }
 
+TEST_CASE("inputs that are recomputed, or that a part of a layer shares with another, are not offloaded") {
+  const auto with = [](const std::string& module, const std::string& repeated) {
+    std::string run = kRun;
+    run.replace(run.find("recompute: full"), 15, "recompute: selective\nrecompute_modules: [" + repeated + "]");
+    run.insert(run.find("learned_positions"), "parallel_residual: true, ");
+    run += "sequence_length: 256\nschedule: 1f1b\noffload: {offload_modules: [" + module + "]}\n";
+    return messages(read_text<Run>(run, "run").problems);
+  };
+  CHECK(with("qkv_linear", "core_attn").empty());
+  CHECK(with("qkv_linear", "layernorm") ==
+        Messages{"qkv_linear reads a norm that is recomputed (layernorm), not kept"});
+  CHECK(with("mlp_norm", "core_attn") ==
+        Messages{"mlp_norm is attn_norm in a model whose attention and MLP read the same norm"});
+}
+
 TEST_CASE("what cannot be offloaded is refused with the reason") {
   const auto refused = [](const std::string& offload, const std::string& reason, const std::string& more = "") {
     const Messages messages = messages_of("sequence_length: 256\n" + (more.empty() ? "schedule: 1f1b\n" : more) +
@@ -118,6 +147,8 @@ TEST_CASE("what cannot be offloaded is refused with the reason") {
   refused("offload_modules: [attn_proj]", "attn_proj needs core_attn");
   refused("offload_modules: [core_attn]", "offload_modules find nothing");
   refused("cpu_checkpointing: true", "for two passes back", "schedule: zero-bubble-h1\nparallelism: {pipeline: 2}\n");
+  refused("cpu_checkpointing: true", "no chunk has two", "schedule: 1f1b\nparallelism: {pipeline: 4}\n");
+  refused("cpu_checkpointing: true", "recompute_layers is 0", "schedule: 1f1b\nrecompute_layers: 0\n");
   refused("overlap_cpu_optimizer_d2h_h2d: true", "has an effect with optimizer_offload_fraction above 0 only");
   refused("optimizer_offload_fraction: 1.5", "must be between 0 and 1");
   refused("optimizer_offload_fraction: 1", "sharded optimizer states only");
