@@ -18,6 +18,7 @@ void AttentionEfficiency::describe(Fields& fields) {
   fields.required("forward", forward, "Share of the dense peak, forward.", positive_fraction);
   fields.required("backward", backward, "Share of the dense peak, backward.", positive_fraction);
   fields.optional("unmasked", unmasked, "Rate of parts that no causal mask cuts through, over these.", at_least_one);
+  fields.check("unmasked", unmasked * std::max(forward, backward) <= 1, "beyond the dense peak");
 }
 
 void Efficiency::describe(Fields& fields) {

@@ -2,6 +2,7 @@
 
 #include "catalogue.hpp"
 #include "catch.hpp"
+#include "read_text.hpp"
 #include "toy.hpp"
 
 #include <stdexcept>
@@ -215,4 +216,13 @@ TEST_CASE("a stretch of kernels takes as long as the host needs to launch them, 
   const PowerLevels levels = accelerator.power;
   CHECK(mean_power(levels, time) * time.total() ==
         levels.memory_bound * time.memory_bound + levels.stalled * time.host_bound);
+}
+
+TEST_CASE("no kernel of attention is faster than the dense peak, masked or not") {
+  const auto with = [](const std::string& unmasked) {
+    return messages(
+        read_text<AttentionEfficiency>("forward: 0.8\nbackward: 0.5\nunmasked: " + unmasked + "\n", "a").problems);
+  };
+  CHECK(with("1.25").empty());
+  CHECK(with("1.3") == std::vector<std::string>{"beyond the dense peak"});
 }
