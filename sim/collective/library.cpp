@@ -45,6 +45,8 @@ void Method::describe(Fields& fields) {
   fields.optional("sharpness", sharpness,
                   "Power of the message with which steps grow: 1, or less where chunks come in a few sizes.", positive);
   fields.optional("collectives", collectives, "What it is used for; if not stated, all that the algorithm can do.");
+  fields.check("collectives", std::ranges::none_of(collectives, is_with_host),
+               "copies to hosts and updates there have no method");
   fields.optional("on_request", on_request, "Taken only if the user asks for it, or nothing else applies.");
 }
 

@@ -2,6 +2,7 @@
 
 #include "catalogue.hpp"
 #include "flows.hpp"
+#include "read_text.hpp"
 
 using namespace traingrid;
 
@@ -48,6 +49,18 @@ TEST_CASE("without a library a collective is a ring whose steps are as long as t
   CHECK(ring.parts[0].latency / microsecond == Approx(14 * (0.75 * 5 + 0.25 * 9)));
   CHECK(ring.parts[0].volume == Approx(14.0 / 8));
   CHECK(ring.parts[0].network_steps == Approx(14 * 0.25));
+}
+
+TEST_CASE("a method is for what ranks exchange, not for copies to hosts") {
+  const auto with = [](const std::string& collective) {
+    const std::string step = "{least: 1 us, growth: 0, efficiency: 1}\n";
+    return messages(read_text<Method>("algorithm: ring\nprotocol: Simple\nhalf: 1 MB\nscale_up: " + step +
+                                          "network: " + step + "collectives: [" + collective + "]\n",
+                                      "method")
+                        .problems);
+  };
+  CHECK(with("all-reduce").empty());
+  CHECK(with("copy-to-host") == std::vector<std::string>{"copies to hosts and updates there have no method"});
 }
 
 TEST_CASE("a group of one exchanges nothing") { CHECK(all_reduce(h100(), gib, {1, 1, 1}).parts.empty()); }
