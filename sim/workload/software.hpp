@@ -104,7 +104,6 @@ struct Software {
 /// Without what it says of memory alone: no date of a step that fits depends on that.
 inline Software without_memory(Software software) {
   software.narrow_weights.clear();
-  software.narrow_activation_inputs = false;
   software.reserved_memory = {};
   return software;
 }
