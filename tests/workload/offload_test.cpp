@@ -96,7 +96,7 @@ TEST_CASE("inputs of parts of layers go to the host, of all layers but the last 
     CHECK(gone / byte == Approx(term(held(run).host, "activations") / byte));
     return gone;
   };
-  const double stream = 256 * 512 * 2, layers = toy_run({}).model.num_hidden_layers - 1.0;
+  const double stream = 256 * 512 * 2, layers = static_cast<double>(toy_run({}).model.num_hidden_layers - 1);
   using enum OffloadModule;
   CHECK(of({attn_norm}) / byte == Approx(layers * stream));
   CHECK(of({attn_norm, mlp_norm, qkv_linear}) / byte == Approx(layers * 3 * stream));
@@ -106,7 +106,7 @@ TEST_CASE("inputs of parts of layers go to the host, of all layers but the last 
 
 TEST_CASE("checkpoints of recomputed layers go to the host") {
   const Run run = offloading({.cpu_checkpointing = true}, Recompute::full);
-  const double layers = run.model.num_hidden_layers - 1.0;
+  const double layers = static_cast<double>(run.model.num_hidden_layers - 1);
   CHECK(term(held(run).host, "activations") / byte == Approx(layers * 256 * 512 * 2));
 }
 
