@@ -4,6 +4,9 @@
 #include "study/model_names.hpp"
 #include "study/software_release.hpp"
 #include "study/step_format.hpp"
+#include "study/testbed.hpp"
+
+#include <algorithm>
 
 using namespace traingrid;
 
@@ -197,4 +200,15 @@ TEST_CASE("rates of networks are read in the units that papers print, of a link 
 TEST_CASE("ranks that are not the accelerators of the row are refused") {
   CHECK(with("dp: 4").reason == "dp 4 x 4 accelerators of a replica are not 8");
   CHECK(with("dp: 1").reason == "dp 1 x 4 accelerators of a replica are not 8");
+}
+
+TEST_CASE("every recipe that names software names a release that there is") {
+  const StepContext& context = catalogue_context().resolve;
+  REQUIRE(!context.systems.recipes.empty());
+  for (const StepRecipe& recipe : context.systems.recipes) {
+    const std::string& first = recipe.words.front();  // models and accelerators are written with capitals
+    if (first.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos) continue;
+    INFO(first);
+    CHECK(std::ranges::any_of(context.software, [&](const auto& known) { return has_words(known.first, {first}); }));
+  }
 }
